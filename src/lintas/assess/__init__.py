@@ -1,0 +1,1 @@
+"""Truth values to an Assessment: decide, settle, sides, explain, why-not, ask."""

@@ -1,0 +1,106 @@
+"""Sides: which laws a situation engages, and which of their answers is the headline.
+
+The origin's law, the destination's, or, where ``from`` equals ``to``, one. An outside party's law that the corpus lacks is shown
+and never decides. Treaties are one more side, asked alone at treaty level.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from lintas.assess.judge import DUTY, PERMISSION
+from lintas.errors import SituationError
+from lintas.ir.program import Program
+from lintas.model.answer import Side
+from lintas.model.norm import Amount
+from lintas.model.situation import FactValue, Situation
+from lintas.vocab.terms import did_you_mean
+
+
+class SideKey(NamedTuple):
+    """One law to be asked."""
+
+    jurisdiction: str
+    name: str
+    role: str
+    judged: bool
+
+
+class Rates:
+    """Dated exchange rates: how many units of the second currency one unit of the first is worth."""
+
+    def __init__(self, table: dict[tuple[str, str], list[tuple[dt.date, float]]]) -> None:
+        self.table = {pair: sorted(rows) for pair, rows in table.items()}
+
+    def rate(self, one: str, two: str, day: dt.date) -> float | None:
+        """The last rate on or before the day, or the inverse of the opposite one."""
+        rows = [rate for date, rate in self.table.get((one, two), []) if date <= day]
+        if rows:
+            return rows[-1]
+        rows = [rate for date, rate in self.table.get((two, one), []) if date <= day]
+        return 1 / rows[-1] if rows else None
+
+    def convert(
+        self, facts: dict[str, FactValue], currencies: dict[str, frozenset[str]], day: dt.date
+    ) -> dict[str, FactValue]:
+        """Facts with amounts in the one currency in which the law counts, where a rate is known."""
+        if not self.table:
+            return facts
+        out = dict(facts)
+        for fact, wanted in currencies.items():
+            value = facts.get(fact)
+            if isinstance(value, Amount) and value.currency not in wanted and len(wanted) == 1:
+                (currency,) = wanted
+                rate = self.rate(value.currency, currency, day)
+                if rate is not None:
+                    out[fact] = Amount(value.amount * rate, currency)
+        return out
+
+
+def sides_of(program: Program, situation: Situation) -> tuple[SideKey, ...]:
+    """The laws that the situation engages, origin first.
+
+    Raises:
+        SituationError: no member and no known agreement is named.
+
+    """
+    where = f"situation {situation.id}"
+    if situation.level == "treaty":
+        asked = str(situation.facts.get("agreement") or "")
+        slug = program.aliases.get(asked.casefold())
+        if slug is None and not asked:
+            raise SituationError("a treaty question names no `agreement`", hint="State it in facts.other.", where=where)
+        if slug is None:
+            return (SideKey(f"agreements/{asked[:80]}", asked[:80], "agreement", judged=True),)
+        return (SideKey(slug, program.names.get(slug, asked), "agreement", judged=True),)
+    origin, destination = situation.facts.get("from"), situation.facts.get("to")
+    keys: list[SideKey] = []
+    for code, role in ((origin, "origin"), (destination, "destination")):
+        if not isinstance(code, str) or code.startswith("*") or any(k.jurisdiction == code for k in keys):
+            continue
+        member = code in program.names
+        keys.append(SideKey(code, program.names.get(code, code), role if origin != destination else "domestic", judged=member))
+    if not any(key.judged for key in keys):
+        members = [c for c in program.names if len(c) == 2]
+        raise SituationError(
+            "neither `from` nor `to` names a member whose law is in the corpus", hint=did_you_mean(origin or "", members), where=where
+        )
+    return tuple(keys)
+
+
+def headline_side(sides: tuple[Side, ...], axis: str) -> Side:
+    """The worst of the members' sides; one that is not answered wins unless another is prohibited."""
+    judged = [side for side in sides if side.outcome != "not-judged"]
+    barred = next((side for side in judged if side.verdict == "prohibited"), None)
+    if barred:
+        return barred
+    order = ("conflict", "not-covered", "needs-facts")
+    silent = sorted((side for side in judged if side.outcome != "answered"), key=lambda side: order.index(side.outcome))
+    required = next((side for side in judged if axis == "duty" and side.verdict == "required"), None)
+    if required and axis == "duty":
+        return required
+    if silent:
+        return silent[0]
+    scale = PERMISSION if axis == "permission" else DUTY
+    return max(judged, key=lambda side: scale.index(side.verdict or scale[0]))

@@ -1,0 +1,1 @@
+"""The terminal door: parse options, call the service, render."""

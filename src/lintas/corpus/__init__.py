@@ -1,0 +1,1 @@
+"""Files to model and back: strict YAML, loading, checks, digest."""

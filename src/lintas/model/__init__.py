@@ -1,0 +1,1 @@
+"""Frozen records with invariants and no I/O: law, norms, situations, answers."""
