@@ -11,6 +11,9 @@ from typing import Any
 
 import msgspec
 
+from lintas.assess import ask as questions
+from lintas.assess import explain as explanation
+from lintas.assess import why_not as remedies
 from lintas.assess.decide import Decider
 from lintas.assess.mutate import score
 from lintas.assess.report import CorpusReport, concerns, rows
@@ -333,3 +336,24 @@ def _mutation(corpus: Corpus, members: set[str], progress: Callable[[str], None]
 def mutant_targets(norm: Norm) -> set[str]:
     """The norms that a norm overrides: their cases notice a dropped override."""
     return {target for version in norm.versions for target in version.overrides}
+
+
+def explain(situation: Any, *, law: Law | None = None, as_of: dt.date | None = None, number: int = 0) -> dict[str, Any]:
+    """Why: for each side, the norms that count, with sentences, quotes and the truth of each test."""
+    law = law or open_law()
+    return explanation.explain(law.decider, law.situation(situation, as_of=as_of, number=number))
+
+
+explain_lines = explanation.lines
+
+
+def why_not(situation: Any, *, law: Law | None = None, as_of: dt.date | None = None, number: int = 0) -> dict[str, Any]:
+    """What would help: for each side, the minimal sets of measures that remove its obstacles."""
+    law = law or open_law()
+    return remedies.why_not(law.decider, law.situation(situation, as_of=as_of, number=number))
+
+
+def ask(situation: Any, *, law: Law | None = None, as_of: dt.date | None = None, number: int = 0) -> dict[str, Any]:
+    """The next questions, the most decisive first, and what is certain so far."""
+    law = law or open_law()
+    return questions.ask(law.decider, law.situation(situation, as_of=as_of, number=number))

@@ -119,10 +119,10 @@ def unknown_facts(piece: Slice, facts: Facts, hits: list[Hit]) -> Counter[str]:
                     if other and other.effective == 0:
                         todo.append(other)
                     continue
-                for n in piece.concluders.get(atom.fact, ()):
-                    if n in by_norm and by_norm[n].effective == 0:
-                        todo.append(by_norm[n])
-                found.update(_unknown_in(atom, facts))
+                drawn = [by_norm[n] for n in piece.concluders.get(atom.fact, ()) if n in by_norm and by_norm[n].effective == 0]
+                todo.extend(drawn)
+                if not drawn:  # what a conclusion rests on is asked before the conclusion itself
+                    found.update(_unknown_in(atom, facts))
         for n in program.norms[hit.norm].overridden_by:
             if n in by_norm and by_norm[n].effective == 0:
                 todo.append(by_norm[n])
