@@ -22,6 +22,7 @@ class Generator:
         self.table = vocabulary.fact_table()
         self.broadened = vocabulary.broadened()
         self.implied = vocabulary.implied()
+        self.questions = [f.id for f in vocabulary.facts if f.question]
         self.sectors = sorted(vocabulary.ids("sectors"))
         self.actors = sorted(vocabulary.ids("actors"))
         self.operands: dict[str, list[Any]] = {}
@@ -64,6 +65,8 @@ class Generator:
             facts["sector"] = rand.choice(self.sectors)
         if rand.random() < 0.85:
             facts["actor"] = rand.choice(self.actors)
+        for name in sorted(piece.facts & set(self.questions)):
+            facts[name] = "**"
         for name in sorted(piece.facts - {"from", "to", "data", "sector", "actor", "safeguards", "day"}):
             if rand.random() < 0.6:
                 facts[name] = self.value(name)

@@ -17,7 +17,7 @@ from lintas.dates import from_ordinal
 from lintas.engine.index import Hit, Index, Slice
 from lintas.ir.program import Program
 from lintas.model.answer import Assessment, ComingOut, DutyOut, NeedOut, NeedState, Side
-from lintas.model.norm import Need, NeedAll, Needs, Value
+from lintas.model.norm import Need, NeedAll, NeedAny, Needs, Value
 from lintas.model.situation import FactValue, Situation
 
 STATE: dict[int, NeedState] = {1: "met", 0: "unknown", -1: "unmet"}
@@ -140,11 +140,11 @@ class Decider:
         program, judgement = self.program, settled.judgement
         known = self.known(key.jurisdiction, facts, hits)
         name = key.jurisdiction
-        voiced = [h for h in hits if judge.speaks(judge.norm(h)) and judge.norm(h).modality not in ("coverage", "definition")]
+        voiced = [h for h in hits if judge.speaks(judge.norm(h)) and judge.bites(h, hits)]
         effective = [h for h in voiced if h.effective == 1]
         open_ones = [h for h in voiced if h.effective == 0]
         unknown = tuple(unknown_facts(piece, facts, hits)) if open_ones else ()
-        needs = self._needs(effective, open_ones, question, known, name, unknown, judgement, judge)
+        needs = self._needs(effective, open_ones, question, known, name, unknown, judgement)
         conflicts = self._conflicts(effective, question)
         outcome, verdict, reason = judgement.outcome, judgement.verdict, judgement.reason
         if outcome == "answered" and conflicts:
@@ -180,7 +180,7 @@ class Decider:
 
     def _needs(
         self, effective: list[Hit], open_ones: list[Hit], question: Question, known: Known, side: str,
-        unknown: tuple[str, ...], judgement: Judgement, judge: Judge,
+        unknown: tuple[str, ...], judgement: Judgement,
     ) -> tuple[NeedOut, ...]:  # fmt: skip
         out: dict[tuple[str, str], NeedOut] = {}
         lighter = judgement.verdict in ("not-required", "unrestricted", "unregulated")
@@ -256,6 +256,8 @@ class Decider:
             return None, ()
         chosen = self._speakers(effective, question, judgement)
         found, conflict = self._values(sought, facts, hit_rules(self.program, chosen), piece)
+        if not found:
+            found, conflict = self._values(sought, facts, hit_rules(self.program, effective), piece)
         if not found and sought in ("threshold", "ceiling") and "threshold_for" in facts:
             found = self._switched_off(str(facts["threshold_for"]), facts, piece, day, judge)
             found_one, conflict = strictest("threshold", found)
@@ -378,7 +380,7 @@ def _unconditional(node: Needs | None) -> list[str]:
 
 
 def _named(node: Needs | None, name: str) -> Needs | None:
-    if node is None or isinstance(node, Need) or not hasattr(node, "items"):
+    if not isinstance(node, (NeedAll, NeedAny)):
         return None
     if node.name == name:
         return node

@@ -45,7 +45,7 @@ _STATE = {1: "true", 0: "unknown", -1: "false"}
 
 def explain(decider: Decider, situation: Situation) -> dict[str, Any]:
     """For each side, the norms that count, each with a sentence, its state and its condition with truth values."""
-    out = []
+    out: list[dict[str, Any]] = []
     question = decider.question(situation)
     for key in sides_of(decider.program, situation):
         if not key.judged:

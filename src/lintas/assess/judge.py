@@ -65,6 +65,13 @@ class Judge:
             return False
         return not self.question.article or article_matches(self.question.article, norm.article)
 
+    def bites(self, hit: Hit, hits: list[Hit]) -> bool:
+        """Whether the norm says something here: a permission over a rule that does not apply says nothing."""
+        norm = self.norm(hit)
+        if norm.modality in ("coverage", "definition"):
+            return False
+        return norm.modality != "permission" or not norm.overrides or self._overrides_something(hit, hits, 0)
+
     def bounds(self, hits: list[Hit], known: Known) -> tuple[Judgement, Judgement]:
         """The judgement over the certain, and over the possible norms."""
         return self.judge(hits, known, high=False), self.judge(hits, known, high=True)
@@ -91,7 +98,7 @@ class Judge:
                 voice = self._restriction(hit, modality, known)
                 if voice:
                     voices.append((voice, hit))
-            elif modality == "permission" and not self._overrides_something(hit, hits, floor):
+            elif modality == "permission" and not self.norm(hit).overrides:
                 voice = self._permission([hit], known)
                 if voice:
                     voices.append((voice, hit))

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from lintas.model.norm import All, AnyOf, AtLeastN, Condition, Holds, Leaf, NeedAll, NeedAny, Needs, NoneOf, Norm, Version
+from lintas.model.norm import All, AnyOf, Condition, Holds, Leaf, NeedAll, NeedAny, Needs, Norm, Version, rebuilt
 
 _SWAP = {"more_than": "at_least", "at_least": "more_than", "less_than": "at_most", "at_most": "less_than"}
 
@@ -41,7 +41,7 @@ def _versions(version: Version) -> Iterator[tuple[str, Version]]:
 def _conditions(node: Condition) -> Iterator[tuple[str, Condition | None]]:
     if isinstance(node, Leaf):
         if node.op in _SWAP:
-            yield f"{node.fact}: {node.op} to {_SWAP[node.op]}", msgspec.structs.replace(node, op=_SWAP[node.op])
+            yield f"{node.fact}: {node.op} to {_SWAP[node.op]}", Leaf(node.fact, _SWAP[node.op], node.value, node.basis)
         yield f"{node.fact}: leaf dropped", None
         return
     if isinstance(node, Holds):
@@ -55,10 +55,8 @@ def _conditions(node: Condition) -> Iterator[tuple[str, Condition | None]]:
             items = node.items[:i] + ((changed,) if changed is not None else ()) + node.items[i + 1 :]
             if not items:
                 yield what, None
-            elif isinstance(node, AtLeastN):
-                yield what, AtLeastN(min(node.n, len(items)), items)
             else:
-                yield what, {All: All, AnyOf: AnyOf, NoneOf: NoneOf}[type(node)](items)
+                yield what, rebuilt(node, items)
 
 
 def _needs(node: Needs) -> Iterator[tuple[str, Needs]]:

@@ -77,12 +77,8 @@ class Score:
     def lines(self) -> list[str]:
         """The text report."""
         data = self.as_dict()
-        out: list[str] = []
-        for case in data["cases"]:
-            if case["grade"] != "right":
-                out.append(f"{case['grade']:<9}  {case['id']}  {case['detail']}")
-        for failure in data["norm_failures"]:
-            out.append(f"norm case  {failure['id']}  {failure['detail']}  ({failure['where']})")
+        out = [f"{case['grade']:<9}  {case['id']}  {case['detail']}" for case in data["cases"] if case["grade"] != "right"]
+        out.extend(f"norm case  {failure['id']}  {failure['detail']}  ({failure['where']})" for failure in data["norm_failures"])
         for key in ("member", "area", "confidence"):
             rows = data[f"by_{key}"]
             if rows:

@@ -14,7 +14,7 @@ from lintas.assess.judge import Judge, Judgement
 from lintas.assess.needs import Known
 from lintas.engine.index import Hit, Slice
 from lintas.model.norm import Amount, Holds, Keyed, Leaf
-from lintas.model.situation import FactValue
+from lintas.model.situation import ANY, FactValue
 
 MAX_LEAVES = 4096
 Facts = dict[str, FactValue]
@@ -123,9 +123,8 @@ def unknown_facts(piece: Slice, facts: Facts, hits: list[Hit]) -> Counter[str]:
                 todo.extend(drawn)
                 if not drawn:  # what a conclusion rests on is asked before the conclusion itself
                     found.update(_unknown_in(atom, facts))
-        for n in program.norms[hit.norm].overridden_by:
-            if n in by_norm and by_norm[n].effective == 0:
-                todo.append(by_norm[n])
+        above = (by_norm[n] for n in program.norms[hit.norm].overridden_by if n in by_norm)
+        todo.extend(other for other in above if other.effective == 0)
     return found
 
 
@@ -139,7 +138,7 @@ def _unknown_in(leaf: Leaf, facts: Facts) -> Iterator[str]:
     if leaf.fact != "day" and leaf.fact not in facts:
         yield leaf.fact
     by = getattr(leaf.value, "by", "")
-    if by and (by not in facts or facts[by] == "*"):
+    if by and (by not in facts or facts[by] in ("*", ANY)):
         yield by
 
 
@@ -156,7 +155,7 @@ def completions(piece: Slice, fact: str, facts: Facts) -> list[FactValue]:
         return [True, False]
     operands = [row for leaf in leaves for row in _operands(leaf)]
     if kind in ("integer", "number", "percent", "duration", "date"):
-        cuts = sorted({float(v) for row in operands for v in (row if isinstance(row, tuple) else (row,))})  # type: ignore[arg-type]
+        cuts = sorted({float(v) for row in operands for v in (row if isinstance(row, tuple) else (row,))})
         return list(_around(cuts))
     if kind == "money":
         amounts = [row for row in operands if isinstance(row, Amount)]

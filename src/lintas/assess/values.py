@@ -53,7 +53,7 @@ def strictest(key: str, values: list[Value]) -> tuple[Value | None, bool]:
     first = distinct[0]
     pick = max if key in _HIGHEST else min
     if all(isinstance(v, Quantity) for v in distinct) and key not in ("tax-rate", "classification"):
-        return pick(distinct, key=lambda v: v.quantity * _HOURS.get(v.unit, 1.0)), False  # type: ignore[union-attr]
+        return pick(distinct, key=lambda v: v.quantity * _HOURS.get(v.unit, 1.0)), False  # type: ignore[union-attr, operator]
     if all(isinstance(v, Amount) and v.currency == getattr(first, "currency", "") for v in distinct):
         return pick(distinct, key=lambda v: v.amount), False  # type: ignore[union-attr]
     if all(isinstance(v, Day) for v in distinct):

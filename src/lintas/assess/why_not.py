@@ -115,7 +115,7 @@ def measures(decider: Decider, situation: Situation, key: SideKey) -> list[Measu
 def _changes(
     decider: Decider, piece: Slice, facts: dict[str, FactValue], terms: tuple[tuple[int, ...], ...]
 ) -> list[Measure]:
-    out = []
+    out: list[Measure] = []
     for literal in {abs(lit) for term in terms for lit in term}:
         atom = decider.program.atoms[literal - 1]
         if not isinstance(atom, Leaf):

@@ -78,9 +78,8 @@ def situation_from_options(
     if not activity:
         raise InputError("no FILE and no --activity", hint="lintas decide --from VN --to SG --activity transfer-personal-data --data health")
     body: dict[str, Any] = {"from": origin or destination, "to": destination or origin, "activity": activity}
-    for key, value in (("data", data), ("sector", sector), ("actor", actor), ("safeguards", safeguards)):
-        if value:
-            body[key] = value
+    named = (("data", data), ("sector", sector), ("actor", actor), ("safeguards", safeguards))
+    body |= {key: value for key, value in named if value}
     other: dict[str, Any] = {}
     for item in facts:
         key, sign, value = item.partition("=")

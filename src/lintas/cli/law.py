@@ -30,7 +30,7 @@ def check(only: tuple[str, ...], *, seal: bool, mutate: bool, corpus: str | None
     if root is None:
         raise click.UsageError("no corpus folder here; name one with --corpus")
     if seal:
-        click.echo(f"{service.seal(root)} captures sealed", err=True)
+        click.echo(f"{service.seal(root, tuple(code.upper() for code in only))} captures sealed", err=True)
     report = service.law_check(root, tuple(code.upper() for code in only), mutate=mutate, progress=lambda t: click.echo(t, err=True))
     if form == "json":
         click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))

@@ -24,11 +24,11 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """Imports a command's module when it is called, so that start-up stays fast."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
         """All commands, in alphabetical order."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """One command by name."""
         if cmd_name not in COMMANDS:
             return None

@@ -5,13 +5,12 @@ A version is cut at each day on which a parameter that it uses changes, so that 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from lintas.compile.draft import Draft, DraftRule, ordinal
 from lintas.ir.program import CoverageNote
 from lintas.model.law import Parameter
 from lintas.model.norm import (
-    All,
-    AnyOf,
-    AtLeastN,
     Condition,
     Holds,
     Keyed,
@@ -20,11 +19,11 @@ from lintas.model.norm import (
     NeedAny,
     NeedFact,
     Needs,
-    NoneOf,
     Norm,
     ParamRef,
     Value,
     Version,
+    rebuilt,
 )
 
 
@@ -61,7 +60,7 @@ def _cut(draft: Draft, norm: Norm, number: int, version: Version) -> None:
         for row in parameter.rows:
             edges.update(d for d in (ordinal(row.start, open_end=False), ordinal(row.end, open_end=True)) if start < d < end)
     days = sorted(edges)
-    for first, last in zip(days, days[1:], strict=False):
+    for first, last in pairwise(days):
         filler = _Filler(draft, norm.id, first)
         rule = DraftRule(
             norm=norm.id,
@@ -152,9 +151,7 @@ class _Filler:
         if isinstance(node, Holds):
             return node
         items = tuple(self.condition(item) for item in node.items)
-        if isinstance(node, AtLeastN):
-            return AtLeastN(node.n, items)
-        return {All: All, AnyOf: AnyOf, NoneOf: NoneOf}[type(node)](items)
+        return rebuilt(node, items)
 
     def needs(self, node: Needs) -> Needs:
         if isinstance(node, NeedFact):

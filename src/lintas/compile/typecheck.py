@@ -9,24 +9,19 @@ from lintas.compile.draft import Draft, DraftRule
 from lintas.dates import parse_day
 from lintas.errors import CompileError
 from lintas.model.norm import (
-    All,
     Amount,
-    AnyOf,
-    AtLeastN,
     Condition,
     Day,
     Holds,
     Keyed,
     Leaf,
     Need,
-    NeedAll,
-    NeedAny,
     NeedFact,
     Needs,
-    NoneOf,
     Operand,
     Quantity,
     Text,
+    rebuilt,
 )
 from lintas.vocab.terms import Fact, did_you_mean
 
@@ -113,9 +108,7 @@ class Checker:
                 raise self.fail(f"holds {node.norm!r}, which is no definition", "Only definitions can hold.")
             return node
         items = tuple(self.condition(item) for item in node.items)
-        if isinstance(node, AtLeastN):
-            return AtLeastN(node.n, items)
-        return {All: All, AnyOf: AnyOf, NoneOf: NoneOf}[type(node)](items)
+        return rebuilt(node, items)
 
     def needs(self, node: Needs) -> Needs:
         """Check a needs formula."""

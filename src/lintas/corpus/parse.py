@@ -86,7 +86,7 @@ class _Builder:
         return value
 
     def _fail(self, event: Any, detail: str, hint: str) -> LintasError:
-        return self._error(detail, hint=hint, where=f"{self._name}:{event.start_mark.line + 1}")
+        return self._error(detail, hint=hint, where=f"{self._name}:{_line(event)}")
 
     def _node(self, event: Any, path: tuple[Any, ...], depth: int) -> Any:
         if depth > MAX_DEPTH:
@@ -95,7 +95,7 @@ class _Builder:
             raise self._fail(event, "anchors and aliases are not allowed", "Write the value out.")
         if getattr(event, "tag", None) and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
             raise self._fail(event, f"tag {event.tag[:40]!r} is not allowed", "Remove the tag.")
-        self._lines.setdefault(path, event.start_mark.line + 1)
+        self._lines.setdefault(path, _line(event))
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -115,9 +115,13 @@ class _Builder:
                 raise self._fail(inner, "anchors and merge keys are not allowed", "Write the keys out.")
             if key in mapping:
                 raise self._fail(inner, f"key {key[:60]!r} stands twice", "Keep one of them.")
-            self._lines[(*path, key)] = inner.start_mark.line + 1
+            self._lines[(*path, key)] = _line(inner)
             mapping[key] = self._node(next(self._events), (*path, key), depth + 1)
         raise self._error("ends too early", hint="Close the structure.", where=self._name)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _scalar(event: Any) -> Any:

@@ -6,7 +6,6 @@ where the vocabulary is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -185,8 +184,8 @@ class Reader:
             key = next(k for k in item if k != "basis") if len(item) == 2 else next(iter(item))
             inner = (*at, key)
             if key in ("all", "any", "none"):
-                kind: Callable[..., Condition] = {"all": All, "any": AnyOf, "none": NoneOf}[key]
-                return kind(self._items(item[key], inner))
+                items = self._items(item[key], inner)
+                return All(items) if key == "all" else AnyOf(items) if key == "any" else NoneOf(items)
             if key == "holds":
                 return Holds(self.string(item[key], inner))
             if key == "at_least_n":

@@ -6,7 +6,7 @@ Written apart from :mod:`lintas.engine.reference` on purpose: the differential t
 from __future__ import annotations
 
 from lintas.model.norm import Amount, Keyed, Leaf, Operand
-from lintas.model.situation import FactValue
+from lintas.model.situation import ANY, FactValue
 
 Known = FactValue | tuple[frozenset[str], frozenset[str]] | None
 """A fact's value; for safeguards what is in place and what is known to be absent; ``None`` is unknown."""
@@ -23,7 +23,7 @@ def leaf_value(leaf: Leaf, value: Known, key: Known = None) -> int:
 
 
 def _keyed(leaf: Leaf, operand: Keyed, value: Known, key: Known) -> int:
-    if key is None or key == "*":
+    if key is None or key in ("*", ANY):
         first = _compare(leaf.op, value, operand.rows[0][1])
         return first if all(_compare(leaf.op, value, row) == first for _, row in operand.rows) else 0
     wanted = ("true" if key else "false") if isinstance(key, bool) else str(key)
@@ -40,16 +40,18 @@ def _compare(op: str, value: Known, operand: Operand) -> int:
     if isinstance(value, tuple):
         have, absent = value
         assert isinstance(operand, tuple)  # noqa: S101 - typecheck lets only lists stand here
-        present = have.intersection(operand)  # type: ignore[arg-type]
-        lacking = absent.intersection(operand)  # type: ignore[arg-type]
+        present = have.intersection(operand)
+        lacking = absent.intersection(operand)
         if op == "overlaps":
             return 1 if present else (-1 if len(lacking) == len(operand) else 0)
         return -1 if lacking else (1 if len(present) == len(operand) else 0)
     if isinstance(value, frozenset):
         assert isinstance(operand, tuple)  # noqa: S101 - as above
-        shared = value.intersection(operand)  # type: ignore[arg-type]
+        shared = value.intersection(operand)
         return 1 if (shared if op == "overlaps" else len(shared) == len(set(operand))) else -1
     if isinstance(value, str):
+        if value == ANY:
+            return 1
         if value[:1] == "*":
             return _elsewhere(op, value[2:], operand)
         if op == "is":
@@ -79,7 +81,7 @@ def _elsewhere(op: str, home: str, operand: Operand) -> int:
 
 def _ordered(op: str, value: float, operand: Operand) -> int:
     if op == "within":
-        low, high = operand  # type: ignore[misc]
+        low, high = operand  # type: ignore[misc, str-unpack]
         return 1 if low <= value <= high else -1  # type: ignore[operator]
     limit = float(operand)  # type: ignore[arg-type]
     if op in ("at_least", "on_or_after"):

@@ -10,9 +10,12 @@ found in the topological order of the program. This module reads condition trees
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from lintas.ir.program import Program
 from lintas.model.norm import All, Amount, AnyOf, AtLeastN, Condition, Holds, Keyed, Leaf, NoneOf, Operand
-from lintas.model.situation import FactValue
+from lintas.model.situation import ANY, FactValue
 
 Facts = dict[str, FactValue]
 
@@ -116,13 +119,15 @@ class _Evaluator:
             return self.compare(node.op, value, node.value)
         rows = dict(node.value.rows)
         key = self.facts.get(node.value.by)
-        if key is not None and key != "*":
+        if key is not None and key not in ("*", ANY):
             operand = rows.get(_key(key), rows.get("*"))
             return -1 if operand is None else self.compare(node.op, value, operand)
         results = {self.compare(node.op, value, operand) for operand in rows.values()}
         return results.pop() if len(results) == 1 else 0
 
     def compare(self, op: str, value: FactValue, operand: Operand) -> int:
+        if value == ANY:
+            return 1
         if isinstance(value, str) and value.startswith("*"):
             named = {w for w in _words(operand) if w != value[2:]}
             result = 0 if named else -1
@@ -136,9 +141,9 @@ class _Evaluator:
         if op == "includes_all":
             return 1 if set(operand) <= set(value) else -1  # type: ignore[arg-type]
         if op == "within":
-            low, high = operand  # type: ignore[misc]
+            low, high = operand  # type: ignore[misc, str-unpack]
             return 1 if low <= value <= high else -1  # type: ignore[operator]
-        holds = {
+        tests: dict[str, Callable[[Any, Any], bool]] = {
             "is": lambda a, b: a == b,
             "is_not": lambda a, b: a != b,
             "in": lambda a, b: a in b,
@@ -148,8 +153,8 @@ class _Evaluator:
             "less_than": lambda a, b: a < b,
             "before": lambda a, b: a < b,
             "on_or_after": lambda a, b: a >= b,
-        }[op]
-        return 1 if holds(value, operand) else -1
+        }
+        return 1 if tests[op](value, operand) else -1
 
 
 def _words(operand: Operand) -> tuple[str, ...]:

@@ -183,7 +183,8 @@ def _regions(values: npt.NDArray[np.float64], cuts: npt.NDArray[np.float64]) -> 
     if not len(cuts):
         return below.astype(np.int64)
     at = cuts[np.minimum(below, len(cuts) - 1)] == values
-    return (2 * below + at).astype(np.int64)
+    result: npt.NDArray[np.int64] = (2 * below + at).astype(np.int64)
+    return result
 
 
 def _representatives(cuts: npt.NDArray[np.float64]) -> list[float]:

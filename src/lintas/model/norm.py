@@ -123,6 +123,15 @@ class AtLeastN(msgspec.Struct, frozen=True, tag="at_least_n"):
 Condition = Leaf | Holds | All | AnyOf | NoneOf | AtLeastN
 
 
+def rebuilt(node: All | AnyOf | NoneOf | AtLeastN, items: tuple[Condition, ...]) -> Condition:
+    """The same connective over other items."""
+    if isinstance(node, AtLeastN):
+        return AtLeastN(min(node.n, len(items)), items)
+    if isinstance(node, All):
+        return All(items)
+    return AnyOf(items) if isinstance(node, AnyOf) else NoneOf(items)
+
+
 class Need(msgspec.Struct, frozen=True, tag="need"):
     """One requirement id."""
 

@@ -22,6 +22,10 @@ from lintas.vocab.terms import Fact, Vocabulary, did_you_mean
 
 FactValue = str | bool | float | Amount | frozenset[str]
 
+ANY = "**"
+"""The value of a question fact that is not stated: it selects everything."""
+_ASKED = frozenset({"value_sought", "threshold_for", "requirement_asked", "agreement", "article", "member"})
+"""Question facts that the assessment reads itself."""
 _PLAIN = ("from", "to", "activity", "data", "sector", "actor", "safeguards", "other")
 MAX_FACTS = 400
 MAX_TEXT = 400
@@ -69,6 +73,8 @@ class FactReader:
         self.activities = vocabulary.ids("activities")
         self.data = vocabulary.broadened()
         self.implied = vocabulary.implied()
+        self.safeguards = vocabulary.ids("safeguards")
+        self.questions = [f.id for f in vocabulary.facts if f.question and f.id not in _ASKED]
         self.sectors = vocabulary.ids("sectors") | {"other"}
         self.actors = vocabulary.ids("actors")
         self.ordinary = {f.id: f.ordinary for f in vocabulary.facts if f.ordinary is not None}
@@ -101,6 +107,8 @@ class FactReader:
         filled = frozenset(key for key in self.ordinary if key not in facts)
         for key in filled:
             facts[key] = self.ordinary[key]
+        for key in self.questions:
+            facts.setdefault(key, ANY)
         return Situation(
             id=name, as_of=as_of, level=level, activity=activity, facts=facts, complete=complete, ordinary=filled, listed=listed
         )
@@ -147,7 +155,7 @@ class FactReader:
                 raise SituationError(f"unknown fact {_shown(key)}", hint=did_you_mean(key, {*self.facts, *_PLAIN}), where=where)
         have = facts.setdefault("safeguards", frozenset())
         if complete and isinstance(have, frozenset):
-            facts["safeguards_absent"] = frozenset(self.implied) - have
+            facts["safeguards_absent"] = self.safeguards - have
         _name_the_other_end(facts)
         return facts, complete, listed
 

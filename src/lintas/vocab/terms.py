@@ -81,7 +81,7 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def broadened(self) -> dict[str, frozenset[str]]:
         """For each term of data, everything that it counts as (itself included), transitively."""
-        direct = {term.id: ((term.broader,) if term.broader else ()) for term in self.data}
+        direct: dict[str, tuple[str, ...]] = {term.id: (term.broader,) if term.broader else () for term in self.data}
         return {key: _closure(key, direct) for key in direct}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lintas.corpus.checks.finding import Finding
 from lintas.corpus.load import Corpus
@@ -37,7 +38,7 @@ def versions(corpus: Corpus) -> Iterator[Finding]:
             ((v.start, v.end or dt.date.max, v.line) for v in norm.versions if v.start and not v.withdrawn), key=lambda v: v[0]
         )
         file = norm.where.rpartition(":")[0]
-        for one, two in zip(live, live[1:], strict=False):
+        for one, two in pairwise(live):
             if two[0] < one[1]:
                 yield Finding("LC003", f"{file}:{two[2]}", f"two versions of {norm.id} hold on {two[0]}", "End the earlier one there.")
 
