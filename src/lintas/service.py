@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,17 @@ from lintas.corpus.new import new_norm
 from lintas.corpus.parse import parse_yaml, read_yaml
 from lintas.corpus.seal import seal
 from lintas.errors import CorpusError, InputError, SituationError
+from lintas.inventory.check import CheckResult
+from lintas.inventory.columns import ORDER as TEMPLATE_COLUMNS
+from lintas.inventory.columns import TEMPLATE_ROWS
+from lintas.inventory.report import report_text, write_report
+from lintas.inventory.whole import check_inventory
 from lintas.ir.program import Program, read_program, write_program
 from lintas.model.answer import Assessment
 
 __all__ = [
-    "Law", "Rates", "ask", "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines", "law_check",
-    "new_norm", "open_law", "open_members", "parse_yaml", "run_cases", "seal", "why_not",
+    "CheckResult", "Law", "Rates", "ask", "check", "check_text", "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines", "inventory_template", "law_check",
+    "new_norm", "open_law", "open_members", "parse_yaml", "run_cases", "seal", "why_not", "write_check",
 ]  # fmt: skip
 
 PACKAGED = Path(__file__).parent / "data" / "corpus.msgpack"
@@ -192,3 +197,46 @@ def ask(situation: Any, *, law: Law | None = None, as_of: dt.date | None = None,
     """The next questions, the most decisive first, and what is certain so far."""
     law = law or open_law()
     return questions.ask(law.decider, law.situation(situation, as_of=as_of, number=number))
+
+
+# Inventories ----------------------------------------------------------------------------------------------------
+
+
+def check(
+    inventory: str | os.PathLike[str], *, law: Law | None = None, as_of: dt.date | None = None, mapping: str | os.PathLike[str] | None = None,
+    horizon: int = 180, strict: bool = False, max_rows: int = 1_000_000, kind: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> CheckResult:  # fmt: skip
+    """Every row of a list of cross-border activities, decided; rows that cannot be read are reported and the rest go on.
+
+    Args:
+        inventory: CSV, JSON, JSON Lines, XLSX, Parquet or a fideslang manifest; ``-`` is CSV on standard input.
+        law: the opened law; by default the checkout's or the packaged release.
+        as_of: the law's day for rows that state none.
+        mapping: a YAML file that says which column means which fact.
+        horizon: flag law that starts within so many days and changes a line.
+        strict: stop at the first row that cannot be read.
+        max_rows: refuse longer lists.
+        kind: the format, where the file's name does not tell it.
+        progress: called now and then with the number of rows read.
+
+    """
+    return check_inventory(
+        os.fspath(inventory), law or open_law(), as_of=as_of, mapping=os.fspath(mapping) if mapping else None, horizon=horizon,
+        strict=strict, max_rows=max_rows, kind=kind, progress=progress,
+    )  # fmt: skip
+
+
+def write_check(result: CheckResult, form: str, path: str | os.PathLike[str]) -> None:
+    """A result as a file: ``html``, ``xlsx``, ``csv``, ``json``, ``sarif`` or ``parquet``."""
+    write_report(result, form, Path(path))
+
+
+def check_text(result: CheckResult, form: str) -> str:
+    """A result as text: ``json``, ``csv`` or ``sarif``."""
+    return report_text(result, form)
+
+
+def inventory_template() -> list[tuple[str, ...]]:
+    """Header and two invented rows of a list to fill in."""
+    return [TEMPLATE_COLUMNS, *TEMPLATE_ROWS]

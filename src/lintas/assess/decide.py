@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from lintas.assess.cite import citations, coverage_out, norm_out, standing
 from lintas.assess.judge import Judge, Judgement, Question, article_matches
 from lintas.assess.needs import Known, fails_without, leaves, need_truth, truth
@@ -124,6 +126,8 @@ class Decider:
                 jurisdiction=key.jurisdiction, name=key.name, role=key.role, outcome="not-judged", verdict=None,
                 reason="not-judged", met_as_described="depends",
             )  # fmt: skip
+        if situation.level == "treaty" and situation.facts.get("member") == "*":
+            return self._every_party(situation, question, key)
         piece = self.index.slice(key.jurisdiction, situation.activity)
         facts = self.rates.convert(situation.facts, piece.currencies, situation.as_of)
         day = situation.as_of.toordinal()
@@ -132,6 +136,20 @@ class Decider:
         if question.article and not any(article_matches(question.article, self.program.norms[n].article) for n in piece.norms):
             settled = Settled(Judgement("not-covered", None, "article-not-encoded"), True)
         return self._side(situation, question, key, piece, facts, settled, hits, settler.judge)
+
+    def _every_party(self, situation: Situation, question: Question, key: SideKey) -> Side:
+        """``'*'`` asks about any party: settled only if the answer is the same for all of them."""
+        parties = self.program.parties.get(key.jurisdiction, ())
+        named = [self.side(situation.with_fact("member", party), question, key) for party in parties]
+        if not named:
+            facts = {k: v for k, v in situation.facts.items() if k != "member"}
+            return self.side(msgspec.structs.replace(situation, facts=facts), question, key)
+        if len({(side.outcome, side.verdict) for side in named}) == 1:
+            return named[0]
+        return msgspec.structs.replace(
+            named[0], outcome="needs-facts", verdict=None, reason="parties-differ", met_as_described="depends", missing=("member",),
+            needs=(), duties=(), value=None,
+        )  # fmt: skip
 
     def _side(
         self, situation: Situation, question: Question, key: SideKey, piece: Slice, facts: dict[str, FactValue],

@@ -62,7 +62,8 @@ def _sentence(side: Side, axis: str) -> str:
         return f"Not covered: we have not looked at this in {side.name}. It says nothing about the law."
     if side.outcome == "conflict":
         return f"Two rules of {side.name} cannot both be kept: {side.conflicts[0]}."
-    article = f" ({side.determining[0].locator})" if side.determining else ""
+    locators = list(dict.fromkeys(n.locator for n in side.determining))
+    article = f" ({'; '.join(locators[:3])}{' ...' if len(locators) > 3 else ''})" if locators else ""
     verdict = side.verdict
     if verdict == "prohibited":
         return f"Not allowed as described under the law of {side.name}{article}."

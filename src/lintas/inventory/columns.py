@@ -94,6 +94,10 @@ class Columns:
                 raise InputError(f"the mapping names {key!r}", hint=did_you_mean(key, self.keys | {IGNORE}), where=where)
         self.constants = {key: self.cell(key, value) for key, value in self.mapped.constants.items()}
 
+    def known_place(self, value: str) -> bool:
+        """Whether a raw end is a country's code, or ``*``."""
+        return value == "*" or value in NAMES
+
     def key(self, header: object) -> str | None:
         """The key that a header means: by the mapping, by name, by synonym; ``None`` if it is none of these."""
         name = slug(header)

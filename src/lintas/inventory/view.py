@@ -1,0 +1,142 @@
+"""One line as flat text: what every table (terminal, CSV, XLSX, Parquet) shows of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from lintas.inventory.check import CheckResult, Decision, Line
+from lintas.inventory.words import ORDER, clock, said
+
+COLUMNS = (
+    "row", "line", "id", "what", "from", "to", "activity", "data", "as_of", "state", "verdict", "missing", "because", "instrument",
+    "norm", "quote", "address", "tier", "verification", "checked", "by_when", "coming", "ended_basis", "sentence", "outcome",
+    "met_as_described", "error",
+)  # fmt: skip
+
+
+def words(value: Any) -> str:
+    """A set of ids as text, in order."""
+    return "; ".join(sorted(str(v) for v in value)) if isinstance(value, (set, frozenset, tuple, list)) else str(value or "")
+
+
+def missing(decision: Decision) -> str:
+    """What is not in place or not told, in a few words."""
+    if decision.state == "needs-facts":
+        return ", ".join(said(m) for m in decision.answer.missing) or "facts that are not told"
+    if decision.state in ("not-covered", "no-rule", "conflict"):
+        return ""
+    return "; ".join(f"{said(n.name)} ({n.state})" for n in decision.needs)
+
+
+def locators(decision: Decision, count: int = 2) -> str:
+    """The articles that decide, each after the member whose law it is."""
+    if not decision.because:
+        return "coverage" if decision.answer.outcome in ("not-covered", "answered") else ""
+    shown = list(dict.fromkeys(f"{n.side} {n.locator}" for n in decision.because))
+    return ", ".join(shown[:count]) + (f" +{len(shown) - count}" if len(shown) > count else "")
+
+
+def by_when(decision: Decision) -> str:
+    """Deadlines of the duties that follow."""
+    found = dict.fromkeys(f"{said(d.id)} {when}" for d in decision.answer.duties if d.certain and (when := clock(d.by)))
+    return "; ".join(found)
+
+
+def coming(decision: Decision) -> str:
+    """What changes within the horizon."""
+    return "; ".join(f"from {c.day}: {c.new}" for c in decision.changes)
+
+
+def ended(decision: Decision) -> str:
+    """Safeguards whose basis has ended."""
+    return "; ".join(f"{said(d.safeguard)}: asked for by {d.title} ({d.locator}), no longer in force" for d in decision.dead)
+
+
+def citation(decision: Decision) -> dict[str, Any]:
+    """The quote of the first norm that decides, or nothing."""
+    for norm in decision.because:
+        for side in decision.answer.sides:
+            for cite in side.citations:
+                if cite["norm"] == norm.id:
+                    return cite
+    return next(iter(decision.answer.citations), {}) if decision.because else {}
+
+
+def flat(result: CheckResult, line: Line) -> dict[str, Any]:
+    """One line under ``COLUMNS``."""
+    decision = result.decision(line)
+    answer, facts, cite = decision.answer, decision.situation.facts, citation(decision)
+    stand = answer.standing
+    return {
+        "row": line.number,
+        "line": line.line,
+        "id": line.id,
+        "what": line.what,
+        "from": decision.origin,
+        "to": decision.destination,
+        "activity": answer.activity,
+        "data": words(facts.get("data")),
+        "as_of": answer.as_of,
+        "state": decision.state,
+        "verdict": decision.phrase,
+        "missing": missing(decision),
+        "because": locators(decision, 4),
+        "instrument": decision.because[0].instrument_title if decision.because else "",
+        "norm": "; ".join(n.id for n in decision.because),
+        "quote": cite.get("quote", ""),
+        "address": cite.get("url", ""),
+        "tier": stand.tier if stand else "",
+        "verification": stand.status if stand else "",
+        "checked": stand.checked if stand else "",
+        "by_when": by_when(decision),
+        "coming": coming(decision),
+        "ended_basis": ended(decision),
+        "sentence": answer.headline,
+        "outcome": answer.outcome,
+        "met_as_described": answer.met_as_described,
+        "error": "; ".join(line.notes),
+    }
+
+
+def flat_bad(bad: Any) -> dict[str, Any]:
+    """A row that could not be read, under ``COLUMNS``."""
+    column = f"{bad.column}: " if bad.column else ""
+    text = f"{column}{bad.detail}" + (f" ({bad.hint})" if bad.hint else "")
+    return dict.fromkeys(COLUMNS, "") | {
+        "row": bad.number, "line": bad.line, "what": bad.label, "state": "bad-row", "verdict": "Could not be read", "error": text,
+    }  # fmt: skip
+
+
+def by_corridor(result: CheckResult) -> list[tuple[str, str, Counter[str]]]:
+    """Counts of states by corridor, worst first."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for decision in result.decisions:
+        found.setdefault((decision.origin, decision.destination), Counter())[decision.state] += decision.count
+    rows = [(one, two, counts) for (one, two), counts in found.items()]
+    return sorted(rows, key=lambda row: (min(ORDER.index(s) for s in row[2]), row[0], row[1]))
+
+
+def by_member(result: CheckResult) -> list[tuple[str, str, Counter[str]]]:
+    """Counts of states by the member that is asked, from its own side of each line."""
+    found: dict[str, Counter[str]] = {code: Counter() for code in result.names}
+    for decision in result.decisions:
+        for side in decision.answer.sides:
+            if side.jurisdiction in found:
+                found[side.jurisdiction][side_state(side)] += decision.count
+    return [(code, result.names[code], counts) for code, counts in found.items() if counts]
+
+
+def side_state(side: Any) -> str:
+    """The state of one side alone."""
+    if side.outcome != "answered":
+        return {"conflict": "conflict", "not-covered": "not-covered"}.get(side.outcome, "needs-facts")
+    if side.verdict == "prohibited":
+        return "not-allowed"
+    if side.met_as_described == "no":
+        return "missing"
+    if side.met_as_described != "yes":
+        return "needs"
+    if side.verdict == "unregulated":
+        return "no-rule"
+    return "free" if side.verdict in ("unrestricted", "not-required") else "met"
