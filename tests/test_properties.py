@@ -34,6 +34,8 @@ def _situations(law: Law, seed: int, count: int) -> list[tuple[str, Situation]]:
         facts = generator.facts(piece, jurisdiction)
         for question in ("requirement_asked", "value_sought", "threshold_for", "agreement", "article", "member"):
             facts.pop(question, None)
+        for conclusion in piece.concluders:
+            facts.pop(conclusion, None)  # a stated conclusion may be contradicted by what is learned, which is an input error
         day = generator.day()
         out.append(
             (

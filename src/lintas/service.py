@@ -25,13 +25,22 @@ from lintas.inventory.check import CheckResult
 from lintas.inventory.columns import ORDER as TEMPLATE_COLUMNS
 from lintas.inventory.columns import TEMPLATE_ROWS
 from lintas.inventory.report import report_text, write_report
+from lintas.inventory.view import by_corridor as check_by_corridor
+from lintas.inventory.view import by_member as check_by_member
+from lintas.inventory.view import by_when as check_by_when
+from lintas.inventory.view import locators as check_locators
+from lintas.inventory.view import missing_short as check_missing
+from lintas.inventory.view import verdict_word
 from lintas.inventory.whole import check_inventory
+from lintas.inventory.words import COUNTED
 from lintas.ir.program import Program, read_program, write_program
 from lintas.model.answer import Assessment
 
 __all__ = [
-    "CheckResult", "Law", "Rates", "ask", "check", "check_text", "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines", "inventory_template", "law_check",
-    "new_norm", "open_law", "open_members", "parse_yaml", "run_cases", "seal", "why_not", "write_check",
+    "COUNTED", "CheckResult", "Law", "Rates", "ask", "check", "check_by_corridor", "check_by_member", "check_by_when", "check_locators",
+    "check_missing", "check_text", "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines",
+    "inventory_template", "law_check", "new_norm", "open_law", "open_members", "parse_yaml", "run_cases", "seal", "verdict_word", "why_not",
+    "write_check",
 ]  # fmt: skip
 
 PACKAGED = Path(__file__).parent / "data" / "corpus.msgpack"

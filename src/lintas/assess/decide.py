@@ -10,17 +10,18 @@ import msgspec
 
 from lintas.assess.cite import citations, coverage_out, norm_out, standing
 from lintas.assess.judge import Judge, Judgement, Question, article_matches
-from lintas.assess.needs import Known, fails_without, leaves, need_truth, truth
+from lintas.assess.needs import Known, LeafNeed, fails_without, leaves, need_truth, truth
 from lintas.assess.settle import Settled, Settler, unknown_facts
 from lintas.assess.sides import Rates, SideKey, headline_side, sides_of
 from lintas.assess.values import hit_rules, plain, strictest, threshold, values_of
 from lintas.assess.words import headline
 from lintas.dates import from_ordinal
+from lintas.errors import SituationError
 from lintas.engine.index import Hit, Index, Slice
 from lintas.ir.program import Program
 from lintas.model.answer import Assessment, ComingOut, DutyOut, NeedOut, NeedState, Side
 from lintas.model.norm import Need, NeedAll, NeedAny, Needs, Value
-from lintas.model.situation import FactValue, Situation
+from lintas.model.situation import ANY, FactValue, Situation
 
 STATE: dict[int, NeedState] = {1: "met", 0: "unknown", -1: "unmet"}
 ENGINE_VERSION = "0.1.0"
@@ -37,6 +38,7 @@ class Decider:
         self.rates = rates or Rates({})
         self.today = today
         self.implied = program.vocabulary.implied()
+        self.safeguards = program.vocabulary.ids("safeguards")
         self.table = program.vocabulary.fact_table()
         self.axes = {term.id: term.axis for term in program.vocabulary.activities}
         self.excludes = {t.id: t.excludes for t in program.vocabulary.requirements if t.excludes}
@@ -64,7 +66,7 @@ class Decider:
         if table:
             state = {hit.norm: hit.effective for hit in hits}
             concluded = {need: max(state.get(n, -1) for n in norms) for need, norms in table.items()}
-        return Known(facts, concluded, self.implied)
+        return Known(facts, concluded, self.implied, self.safeguards)
 
     def settler(self, piece: Slice, key: SideKey, question: Question, day: int) -> Settler:
         """The evaluator of one side."""
@@ -133,9 +135,25 @@ class Decider:
         day = situation.as_of.toordinal()
         settler = self.settler(piece, key, question, day)
         settled, hits = settler.run(facts)
+        self._contradictions(situation, hits)
         if question.article and not any(article_matches(question.article, self.program.norms[n].article) for n in piece.norms):
             settled = Settled(Judgement("not-covered", None, "article-not-encoded"), True)
         return self._side(situation, question, key, piece, facts, settled, hits, settler.judge)
+
+    def _contradictions(self, situation: Situation, hits: list[Hit]) -> None:
+        """A stated conclusion must not contradict what the law's definitions conclude from the other facts."""
+        for hit in hits:
+            concluded = self.program.norms[hit.norm].concludes
+            if concluded is None or hit.effective != 1 or concluded.fact not in situation.facts:
+                continue
+            stated = situation.facts[concluded.fact]
+            if stated not in (concluded.value, ANY):
+                raise SituationError(
+                    f"{concluded.fact} is stated as {_word(stated)}, but the other facts make it {_word(concluded.value)}"
+                    f" ({self.program.norms[hit.norm].id})",
+                    hint="Leave the conclusion out, or mend the facts.",
+                    where=f"situation {situation.id}",
+                )
 
     def _every_party(self, situation: Situation, question: Question, key: SideKey) -> Side:
         """``'*'`` asks about any party: settled only if the answer is the same for all of them."""
@@ -210,7 +228,7 @@ class Decider:
                 continue
             if question.requirement and norm.modality != "exemption" and not fails_without(rule.needs, question.requirement, known):
                 continue
-            for leaf in leaves(rule.needs):
+            for leaf in self._with_implied(leaves(rule.needs)):
                 state = need_truth(leaf.id, known)
                 found = NeedOut(
                     id=leaf.id,
@@ -223,6 +241,11 @@ class Decider:
                 )
                 out.setdefault((leaf.id, norm.id), found)
         return tuple(out.values())
+
+    def _with_implied(self, found: list[LeafNeed]) -> list[LeafNeed]:
+        """What a cumulative need implies is needed too (a filed assessment is an assessment)."""
+        implied = [LeafNeed(other, "") for leaf in found if not leaf.group for other in sorted(self.implied.get(leaf.id, ()))]
+        return list(dict.fromkeys([*found, *implied]))
 
     def _duties(self, effective: list[Hit], open_ones: list[Hit], question: Question, known: Known, side: str) -> tuple[DutyOut, ...]:
         out: list[DutyOut] = []

@@ -19,6 +19,7 @@ class Known(NamedTuple):
     concluded: dict[str, int]
     """Requirement id to the truth of the definitions that conclude it."""
     implied: dict[str, frozenset[str]]
+    safeguards: frozenset[str] = frozenset()
 
 
 class LeafNeed(NamedTuple):
@@ -38,7 +39,21 @@ def truth(node: Needs, known: Known) -> int:
     if node.name and need_truth(node.name, known) == 1:
         return 1
     values = [truth(item, known) for item in node.items]
-    return min(values) if isinstance(node, NeedAll) else max(values)
+    if isinstance(node, NeedAll):
+        return min(values)
+    if known.facts.get("safeguards_complete") is True:
+        # The list of safeguards is exhaustive: an alternative that rests on none of them is not relied on.
+        values = [-1 if v == 0 and not _listable(item, known) else v for v, item in zip(values, node.items, strict=True)]
+    return max(values)
+
+
+def _listable(node: Needs, known: Known) -> bool:
+    """Whether an alternative rests on a safeguard that the list could have named, or on a fact."""
+    if isinstance(node, NeedFact):
+        return True
+    if isinstance(node, Need):
+        return node.id in known.safeguards
+    return any(_listable(item, known) for item in node.items)
 
 
 def need_truth(identity: str, known: Known) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,11 +55,13 @@ def _report_options(command: Any) -> Any:
 @_report_options
 @click.option("--wide", is_flag=True, help="Full ids of norms.")
 @click.option("--ascii", "plain_signs", is_flag=True, help="Signs in ASCII only.")
-@click.option("--color/--no-color", "color", default=None, help="Colour, or none, whatever the terminal says.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", is_flag=False, flag_value="always", help="Colour in the table."
+)
 @law_options
 def check(
     inventory: str | None, template: bool, mapping: str | None, kind: str | None, strict: bool, max_rows: int, horizon: int,
-    allow_undecided: bool, form: str, wide: bool, plain_signs: bool, color: bool | None, as_of: dt.date | None, known_on: dt.date | None,
+    allow_undecided: bool, form: str, wide: bool, plain_signs: bool, color: str, as_of: dt.date | None, known_on: dt.date | None,
     corpus: str | None, rates: str | None, strict_facts: bool, **reports: str | None,
 ) -> None:  # fmt: skip
     """Check INVENTORY (CSV, JSON, JSON Lines, XLSX, Parquet, fideslang YAML; `-` for CSV on standard input).
@@ -94,7 +97,7 @@ def check(
     _show_bad(result)
     if result.exit_code() == 3 and allow_undecided:  # noqa: PLR2004 - the code of the docstring
         click.echo("Undecided lines are let through (--allow-undecided).", err=True)
-    raise click.exceptions.Exit(result.exit_code(allow_undecided=allow_undecided))
+    sys.exit(result.exit_code(allow_undecided=allow_undecided))
 
 
 def _print_template(rows: list[tuple[str, ...]]) -> None:
@@ -118,19 +121,21 @@ def _show_bad(result: CheckResult) -> None:
 class _Progress:
     """A count on standard error while a long list is read; silent where it is not a terminal."""
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> Callable[[int], None]:
         self.bar: Any = None
-        if not sys.stderr.isatty():
-            return None
-        from rich.console import Console
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        return self.step if sys.stderr.isatty() else lambda _: None
 
-        self.bar = Progress(
-            SpinnerColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn(), console=Console(stderr=True), transient=True
-        )
-        task = self.bar.add_task("rows", total=None)
-        self.bar.start()
-        return lambda number: self.bar.update(task, completed=number)
+    def step(self, number: int) -> None:
+        """Show the count; the first call comes only with a list long enough to need one."""
+        if self.bar is None:
+            from rich.console import Console
+            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+            columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn())
+            self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self.task = self.bar.add_task("rows", total=None)
+            self.bar.start()
+        self.bar.update(self.task, completed=number)
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

@@ -55,12 +55,11 @@ def run(argv: list[str] | None = None) -> None:
         if reconfigure:
             reconfigure(errors="backslashreplace")
     try:
-        lintas.main(args=argv, standalone_mode=False)
+        code = lintas.main(args=argv, standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except LintasError as bad:
         show_error(bad)
         sys.exit(2)
-    except click.exceptions.Exit as left:
-        sys.exit(left.exit_code)
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)

@@ -79,6 +79,7 @@ class Checker:
             "actor": vocabulary.ids("actors"),
             "data": vocabulary.ids("data"),
             "safeguards": self.requirements,
+            "requirement_asked": self.requirements,
         }
         self.rule: DraftRule | None = None
 

@@ -116,8 +116,8 @@ class _Loader:
         )
 
     def _read(self, file: Path) -> tuple[Any, Reader]:
-        raw, lines = read_yaml(file)
         shown = file.relative_to(self.root.parent)
+        raw, lines = read_yaml(file, name=str(shown))
         self.hash.update(str(shown).encode())
         self.hash.update(file.read_bytes())
         return raw, Reader(shown, lines)

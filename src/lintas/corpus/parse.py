@@ -34,8 +34,8 @@ class Lines(dict[tuple[Any, ...], int]):
         return self.get((), 1)
 
 
-def read_yaml(path: Path, *, error: type[LintasError] = CorpusError) -> tuple[Any, Lines]:
-    """Read one file.
+def read_yaml(path: Path, *, name: str = "", error: type[LintasError] = CorpusError) -> tuple[Any, Lines]:
+    """Read one file; ``name`` is how errors call it.
 
     Raises:
         LintasError: of the class given, with file and line.
@@ -43,13 +43,13 @@ def read_yaml(path: Path, *, error: type[LintasError] = CorpusError) -> tuple[An
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise error(f"larger than {MAX_BYTES // 2**20} MiB", hint="Split the file.", where=str(path))
+            raise error(f"larger than {MAX_BYTES // 2**20} MiB", hint="Split the file.", where=name or str(path))
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as bad:
-        raise error(f"not UTF-8 at byte {bad.start}", hint="Save the file as UTF-8.", where=str(path)) from bad
+        raise error(f"not UTF-8 at byte {bad.start}", hint="Save the file as UTF-8.", where=name or str(path)) from bad
     except OSError as bad:
-        raise error(bad.strerror or "cannot be opened", hint="Check the path.", where=str(path)) from bad
-    return parse_yaml(text, name=str(path), error=error)
+        raise error(bad.strerror or "cannot be opened", hint="Check the path.", where=name or str(path)) from bad
+    return parse_yaml(text, name=name or str(path), error=error)
 
 
 def parse_yaml(text: str, *, name: str = "<text>", error: type[LintasError] = InputError) -> tuple[Any, Lines]:

@@ -19,8 +19,9 @@ from lintas.errors import InputError, SituationError
 from lintas.inventory.columns import Columns, country_problem
 from lintas.inventory.flags import Change, DeadBasis, changes, dead_bases
 from lintas.inventory.guard import hidden, plain
+from lintas.inventory.obstacles import NeedLine, needs_of
 from lintas.inventory.rows import BadRow, Row, Source
-from lintas.inventory.words import ORDER, REFUSED, UNDECIDED, OpenNeed, because, open_needs, phrase, shape, state_of
+from lintas.inventory.words import ORDER, REFUSED, UNDECIDED, because, phrase, shape, state_of
 from lintas.model.answer import Assessment, NormOut
 from lintas.model.situation import FactReader, Situation
 
@@ -33,11 +34,16 @@ class Decision(msgspec.Struct, kw_only=True):
     state: str
     shape: str
     phrase: str
-    needs: list[OpenNeed]
+    all_needs: list[NeedLine]
     because: list[NormOut]
     changes: list[Change]
     dead: list[DeadBasis]
     count: int = 0
+
+    @property
+    def needs(self) -> list[NeedLine]:
+        """Needs that are missing or not told."""
+        return [n for n in self.all_needs if n.state != "met"]
 
     @property
     def origin(self) -> str:
@@ -164,7 +170,7 @@ class Checker:
 
     def _answer(self, situation: Situation) -> Decision:
         answer = self.decider.decide(situation)
-        needs = open_needs(answer)
+        needs = needs_of(self.decider, situation, answer)
         state = state_of(answer, needs)
         return Decision(
             situation=situation,
@@ -172,7 +178,7 @@ class Checker:
             state=state,
             shape=shape(answer, state),
             phrase=phrase(answer, state, needs),
-            needs=needs,
+            all_needs=needs,
             because=because(answer, state, needs),
             changes=changes(self.decider, situation, answer, self.horizon),
             dead=dead_bases(self.decider, situation, answer),

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import msgspec
 
 from lintas.assess.decide import Decider
-from lintas.inventory.words import open_needs, phrase, state_of
+from lintas.inventory.obstacles import needs_of
+from lintas.inventory.words import phrase, state_of
 from lintas.model.answer import Assessment
 from lintas.model.situation import Situation
 
@@ -47,23 +48,24 @@ def changes(decider: Decider, situation: Situation, answer: Assessment, horizon:
     last = situation.as_of + dt.timedelta(days=horizon)
     days = sorted({c.starts for c in answer.coming if not c.starts.startswith("pending") and c.starts <= last.isoformat()})[:MAX_DAYS]
     out: list[Change] = []
-    old = answer
+    old, was = answer, situation
     for day in days:
-        new = decider.decide(msgspec.structs.replace(situation, as_of=dt.date.fromisoformat(day)))
-        before, after = _view(old), _view(new)
+        then = msgspec.structs.replace(situation, as_of=dt.date.fromisoformat(day))
+        new = decider.decide(then)
+        before, after = _view(decider, was, old), _view(decider, then, new)
         if before[2:] != after[2:]:
             starting = tuple((c.norm, c.title, c.locator) for c in answer.coming if c.starts == day)
             if before[1] == after[1]:
                 after = (after[0], f"{after[1]}, by other articles", *after[2:])
             out.append(Change(day, before[0], before[1], after[0], after[1], starting))
-        old = new
+        old, was = new, then
     return out
 
 
-def _view(answer: Assessment) -> tuple[str, str, str, str | None, frozenset[tuple[str, str]]]:
-    needs = open_needs(answer)
+def _view(decider: Decider, situation: Situation, answer: Assessment) -> tuple[str, str, str, str | None, frozenset[tuple[str, str]]]:
+    needs = needs_of(decider, situation, answer)
     state = state_of(answer, needs)
-    return state, phrase(answer, state, needs), answer.outcome, answer.verdict, frozenset((n.name, n.state) for n in needs)
+    return state, phrase(answer, state, needs), answer.outcome, answer.verdict, frozenset((n.id, n.state) for n in needs if n.state != "met")
 
 
 def dead_bases(decider: Decider, situation: Situation, answer: Assessment) -> list[DeadBasis]:

@@ -118,7 +118,7 @@ def as_dict(result: CheckResult) -> dict[str, Any]:
                 "state": d.state,
                 "verdict_in_words": d.phrase,
                 "lines": d.count,
-                "open_needs": [n._asdict() for n in d.needs],
+                "needs": [n._asdict() for n in d.all_needs],
                 "changes": [c._asdict() for c in d.changes],
                 "ended_bases": [b._asdict() for b in d.dead],
                 "assessment": msgspec.to_builtins(d.answer),

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from lintas.inventory.check import CheckResult, Decision, Line
-from lintas.inventory.words import ORDER, clock, said
+from lintas.inventory.obstacles import said
+from lintas.inventory.words import ORDER, clock, day_looked
 
 COLUMNS = (
     "row", "line", "id", "what", "from", "to", "activity", "data", "as_of", "state", "verdict", "missing", "because", "instrument",
@@ -26,7 +27,7 @@ def missing(decision: Decision) -> str:
         return ", ".join(said(m) for m in decision.answer.missing) or "facts that are not told"
     if decision.state in ("not-covered", "no-rule", "conflict"):
         return ""
-    return "; ".join(f"{said(n.name)} ({n.state})" for n in decision.needs)
+    return "; ".join(f"{n.name} ({n.state})" for n in decision.needs)
 
 
 def locators(decision: Decision, count: int = 2) -> str:
@@ -140,3 +141,38 @@ def side_state(side: Any) -> str:
     if side.verdict == "unregulated":
         return "no-rule"
     return "free" if side.verdict in ("unrestricted", "not-required") else "met"
+
+
+_SHORT = {
+    "not-allowed": "not allowed", "missing": "allowed once", "conflict": "rules conflict", "needs": "allowed once",
+    "needs-facts": "cannot say", "not-covered": "not covered", "met": "allowed, needs met", "no-rule": "no rule found", "free": "free",
+}  # fmt: skip
+
+
+def verdict_word(decision: Decision) -> str:
+    """The verdict in two or three words, for a column that is never cut."""
+    if decision.shape in ("required", "not-required"):
+        return said(decision.shape)
+    return _SHORT[decision.state]
+
+
+def missing_short(decision: Decision, limit: int) -> str:
+    """What is missing and what is not told, the first few; for an open answer, the facts it needs."""
+    if decision.state == "needs-facts":
+        names = [said(m) for m in decision.answer.missing] or ["facts that are not told"]
+        return "needs: " + _first(names, limit)
+    if decision.state == "no-rule":
+        day = day_looked(decision.answer)
+        return f"looked on {day}" if day else ""
+    if decision.state in ("not-covered", "conflict"):
+        return ""
+    parts = []
+    for state in ("missing", "not told"):
+        names = [n.name for n in decision.needs if n.state == state]
+        if names:
+            parts.append(f"{state}: {_first(names, limit)}")
+    return "; ".join(parts)
+
+
+def _first(names: list[str], limit: int) -> str:
+    return ", ".join(names[:limit]) + (f" +{len(names) - limit}" if len(names) > limit else "")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from lintas.model.answer import Assessment, NeedOut, NormOut, Side
+from lintas.inventory.obstacles import NeedLine, said
+from lintas.model.answer import Assessment, NormOut, Side
 
 ORDER = ("not-allowed", "missing", "conflict", "needs", "needs-facts", "not-covered", "met", "no-rule", "free")
 """States of a line, worst first; the first two are refusals, the next four are undecided, the last three are settled."""
@@ -47,58 +46,15 @@ SHAPE = {
 """The drawn state of ``assess.words`` that stands for a line's state; a duty draws its own square."""
 
 
-class OpenNeed(NamedTuple):
-    """One thing that is not in place: ``missing`` (known to be absent) or ``not told``; any one of ``ways`` is enough."""
-
-    name: str
-    ways: tuple[str, ...]
-    state: str
-    side: str
-    norm: str
-    locator: str
-    depends_on: tuple[str, ...] = ()
-
-
-def said(identity: str) -> str:
-    """An id as words."""
-    return identity.replace("-", " ").replace("_", " ")
-
-
-def open_needs(answer: Assessment) -> list[OpenNeed]:
-    """Needs that are not met, one entry for each thing to do; alternatives stand in one entry."""
-    out: dict[tuple[str, tuple[str, ...]], OpenNeed] = {}
-    for side in answer.sides:
-        locators = {n.id: n.locator for n in (*side.determining, *side.undecided)} | {d.norm: d.locator for d in side.duties}
-        groups: dict[tuple[str, str], list[NeedOut]] = {}
-        for need in side.needs:
-            groups.setdefault((need.norm, need.alternative_to or f"\0{need.id}"), []).append(need)
-        named = {(n.norm, n.id) for n in side.needs}
-        for (norm, group), needs in groups.items():
-            single = group.startswith("\0")
-            if any(n.state == "met" for n in needs) or (not single and (norm, group) in named):
-                continue
-            inner = groups.get((norm, needs[0].id), []) if single else []
-            if any(n.state == "met" for n in inner):
-                continue
-            ways = tuple(dict.fromkeys(n.id for n in (inner or ([] if single else needs))))
-            name = needs[0].id if single else f"one of {', '.join(said(w) for w in ways[:3])}{' ...' if len(ways) > 3 else ''}"
-            state = "missing" if all(n.state == "unmet" and n.certain for n in needs) else "not told"
-            found = OpenNeed(name, ways, state, side.jurisdiction, norm, locators.get(norm, ""), needs[0].depends_on)
-            key = (name, ways)
-            if key not in out or (out[key].state == "not told" and state == "missing"):
-                out[key] = found
-    return sorted(out.values(), key=lambda n: (n.state != "missing", bool(n.depends_on)))
-
-
-def state_of(answer: Assessment, needs: list[OpenNeed]) -> str:
-    """The state of a line; see ``ORDER``."""
+def state_of(answer: Assessment, needs: list[NeedLine]) -> str:
+    """The state of a line; see ``ORDER``. ``needs`` are all needs, met ones included."""
     if answer.outcome == "answered" and answer.verdict == "prohibited":
         return "not-allowed"
     if answer.met_as_described == "no" or any(n.state == "missing" for n in needs):
         return "not-allowed" if any(s.verdict == "prohibited" for s in answer.sides) else "missing"
     if answer.outcome != "answered":
         return {"conflict": "conflict", "not-covered": "not-covered"}.get(answer.outcome, "needs-facts")
-    if answer.met_as_described != "yes":
+    if answer.met_as_described != "yes" and not (needs and all(n.state == "met" for n in needs)):
         return "needs"
     if answer.verdict == "unregulated":
         return "no-rule"
@@ -120,24 +76,25 @@ def head(answer: Assessment) -> Side:
     return (unmet or same or judged or list(answer.sides))[0]
 
 
-def because(answer: Assessment, state: str, needs: list[OpenNeed]) -> list[NormOut]:
+def because(answer: Assessment, state: str, needs: list[NeedLine]) -> list[NormOut]:
     """The norms that decide the state, the most telling first."""
     side = head(answer)
     norms = list(side.determining) if answer.outcome == "answered" or state in REFUSED else list(side.determining or side.undecided)
-    wanted = {n.norm for n in needs if n.state == "missing"} or {n.norm for n in needs}
+    needs = [n for n in needs if n.state != "met"]
+    wanted = dict.fromkeys(n.norm for n in needs if n.state == "missing") or dict.fromkeys(n.norm for n in needs)
     every = {n.id: n for s in answer.sides for n in (*s.undecided, *s.determining)}
     first = [every[w] for w in wanted if w in every] if state in ("missing", "needs") or (state == "not-allowed" and not norms) else []
     return list({n.id: n for n in (*first, *norms)}.values())
 
 
-def phrase(answer: Assessment, state: str, needs: list[OpenNeed]) -> str:
+def phrase(answer: Assessment, state: str, needs: list[NeedLine]) -> str:
     """The verdict in words, as long as it needs to be."""
     if answer.axis == "duty" and answer.outcome == "answered" and answer.verdict in ("required", "not-required"):
         return "Required" if answer.verdict == "required" else "Not required"
     if state == "not-allowed":
         return "Not allowed"
     if state in ("needs", "missing"):
-        parts = "; ".join(f"{said(n.name)} ({n.state})" for n in needs[:4])
+        parts = "; ".join(f"{n.name} ({n.state})" for n in needs[:4])
         return f"Allowed once: {parts or 'a further judgement is made'}"
     if state == "needs-facts":
         return "Cannot say: needs " + (", ".join(said(m) for m in answer.missing[:4]) or "facts that are not told")

@@ -155,7 +155,9 @@ class FactReader:
                 raise SituationError(f"unknown fact {_shown(key)}", hint=did_you_mean(key, {*self.facts, *_PLAIN}), where=where)
         have = facts.setdefault("safeguards", frozenset())
         if complete and isinstance(have, frozenset):
-            facts["safeguards_absent"] = self.safeguards - have
+            absent = self.safeguards - have
+            facts["safeguards_absent"] = absent | {word for word, counts in self.implied.items() if counts & absent}
+            facts["safeguards_complete"] = True
         _name_the_other_end(facts)
         return facts, complete, listed
 

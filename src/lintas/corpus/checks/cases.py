@@ -78,7 +78,8 @@ def _numbers(corpus: Corpus, version: Version) -> Iterator[tuple[str, float]]:
         values: list[Any] = [leaf.value]
         if isinstance(leaf.value, ParamRef):
             parameter = corpus.parameters.get(leaf.value.param)
-            values = [row.value for row in parameter.rows if parameter.by == "" and len(parameter.rows) == 1] if parameter else []
+            # The number of today is tried on all three sides; earlier rows are tried by the versions that used them.
+            values = [parameter.rows[-1].value] if parameter and not parameter.by else []
         for value in values:
             if isinstance(value, Quantity):
                 yield leaf.fact, value.quantity
