@@ -76,7 +76,7 @@ def test_the_same_answer_through_the_api_and_the_shell(law: Any, tmp_path: Path)
 def test_hostile_text_is_refused_with_a_place(text: str, name: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_situations(text, name)
-    assert caught.value.where.startswith(name.split(".")[0])
+    assert caught.value.where.startswith(name.partition(".")[0])
     assert caught.value.hint
 
 

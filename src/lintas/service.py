@@ -249,3 +249,22 @@ def check_text(result: CheckResult, form: str) -> str:
 def inventory_template() -> list[tuple[str, ...]]:
     """Header and two invented rows of a list to fill in."""
     return [TEMPLATE_COLUMNS, *TEMPLATE_ROWS]
+
+
+def standard_questions(root: Path) -> list[dict[str, Any]]:
+    """The standard questions of every area, one situation for each member (``{member}`` filled in)."""
+    corpus = load(root)
+    out = []
+    for question in corpus.questions:
+        for jurisdiction in corpus.jurisdictions:
+            facts = {k: (jurisdiction.code if v == "{member}" else v) for k, v in question["facts"].items()}
+            out.append(
+                {
+                    "id": f"{jurisdiction.code.lower()}-{question['id']}",
+                    "area": question["area"],
+                    "weight": question["weight"],
+                    "question": question["question"],
+                    "facts": facts,
+                }
+            )
+    return out

@@ -16,8 +16,8 @@ from lintas.assess.sides import Rates, SideKey, headline_side, sides_of
 from lintas.assess.values import hit_rules, plain, strictest, threshold, values_of
 from lintas.assess.words import headline
 from lintas.dates import from_ordinal
-from lintas.errors import SituationError
 from lintas.engine.index import Hit, Index, Slice
+from lintas.errors import SituationError
 from lintas.ir.program import Program
 from lintas.model.answer import Assessment, ComingOut, DutyOut, NeedOut, NeedState, Side
 from lintas.model.norm import Need, NeedAll, NeedAny, Needs, Value

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _REPORTS = ("html", "xlsx", "csv", "json", "sarif", "parquet")
 
 
-class DaysType(click.ParamType):
+class DaysType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """A number of days such as ``180d``, ``26w`` or ``180``."""
 
     name = "days"
@@ -95,7 +95,7 @@ def check(
     else:
         click.echo(service.check_text(result, form))
     _show_bad(result)
-    if result.exit_code() == 3 and allow_undecided:  # noqa: PLR2004 - the code of the docstring
+    if result.exit_code() == 3 and allow_undecided:
         click.echo("Undecided lines are let through (--allow-undecided).", err=True)
     sys.exit(result.exit_code(allow_undecided=allow_undecided))
 
@@ -114,7 +114,7 @@ def _show_bad(result: CheckResult) -> None:
         error = LintasError(bad.detail, hint=bad.hint, where=f"{result.source}:{bad.line}, {bad.place()}")
         error.title = "A row cannot be read"
         show_error(error)
-    if len(result.bad) > 20:  # noqa: PLR2004 - as the docstring says
+    if len(result.bad) > 20:
         click.echo(f"... and {len(result.bad) - 20} more problems; --csv or --json lists them all.", err=True)
 
 

@@ -237,7 +237,7 @@ def _flags(result: CheckResult) -> list[str]:
 
 
 def _some(rows: list[str]) -> str:
-    return f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:6])}{' ...' if len(rows) > 6 else ''}"  # noqa: PLR2004 - what fits a line
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:6])}{' ...' if len(rows) > 6 else ''}"
 
 
 def _summary(result: CheckResult, shown: Look) -> list[str]:
@@ -251,7 +251,7 @@ def _summary(result: CheckResult, shown: Look) -> list[str]:
     members = check_by_member(result)
     width = max((cells(name) for _, name, _ in members), default=0)
     out += ["    " + _pad(name, width + 2) + _counted(counts) for _, name, counts in members]
-    if 0 < shown.width:
+    if shown.width:
         return [part for line in out for part in (wrap(line, shown.width) if not line.startswith("    ") else _hang(line, shown.width))]
     return out
 
@@ -268,5 +268,8 @@ def _counted(counts: Counter[str]) -> str:
     return f"{total}: " + ", ".join(f"{counts[state]} {COUNTED[state]}" for state in COUNTED if counts[state])
 
 
+_ASCII = {0x201C: '"', 0x201D: '"', 0x2026: "...", 0x2013: "-", 0x2014: "-", 0x2019: "'", 0xA0: " "}
+
+
 def _to_ascii(line: str) -> str:
-    return line.translate(str.maketrans({"“": '"', "”": '"', "…": "...", "–": "-", "—": "-", "’": "'", "\u00a0": " "}))
+    return line.translate(_ASCII)

@@ -119,7 +119,7 @@ class Columns:
                 near = difflib.get_close_matches(slug(text)[:80], list(self._by_slug), n=1, cutoff=0.8)
                 if near:
                     raise InputError(
-                        f"column {ascii(text[:60])} is not known",
+                        f"column {text[:60]!a} is not known",
                         hint=f"Did you mean {self._by_slug[near[0]]!r}? Rename it, or write `{text[:60]}: ignore` in a --map file.",
                         where=where,
                     )

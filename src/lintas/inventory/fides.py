@@ -105,7 +105,7 @@ def _system(
                 "what": f"{name}: {declaration.get('name') or use}",
                 "from": origin,
                 "to": destination,
-                "activity": USES.get(use.split(".")[0], ACTIVITY),
+                "activity": USES.get(use.split(".", maxsplit=1)[0], ACTIVITY),
                 "data": kinds_of(categories) or None,
                 **_facts(system, declaration),
             }

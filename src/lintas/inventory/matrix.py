@@ -23,7 +23,7 @@ class Cell(NamedTuple):
 
     shape: str
     state: str
-    count: int
+    lines: int
     row: int
     words: str
     changes: bool

@@ -40,8 +40,12 @@ def locators(decision: Decision, count: int = 2) -> str:
 
 def by_when(decision: Decision) -> str:
     """Deadlines of the duties that follow."""
-    found = dict.fromkeys(f"{said(d.id)} {when}" for d in decision.answer.duties if d.certain and (when := clock(d.by)))
-    return "; ".join(found)
+    found: dict[str, dict[str, None]] = {}
+    for duty in decision.answer.duties:
+        when = clock(duty.by) if duty.certain else ""
+        if when:
+            found.setdefault(when, {})[said(duty.id)] = None
+    return "; ".join(f"{', '.join(names)} {when}" for when, names in found.items())
 
 
 def coming(decision: Decision) -> str:
@@ -167,8 +171,9 @@ def missing_short(decision: Decision, limit: int) -> str:
     if decision.state in ("not-covered", "conflict"):
         return ""
     parts = []
+    certain = any(n.state == "missing" for n in decision.needs)
     for state in ("missing", "not told"):
-        names = [n.name for n in decision.needs if n.state == state]
+        names = [n.name for n in decision.needs if n.state == state and not (certain and n.depends_on)]
         if names:
             parts.append(f"{state}: {_first(names, limit)}")
     return "; ".join(parts)

@@ -25,7 +25,8 @@ def check_inventory(
     day = as_of or today()
     checker = Checker(law.decider, law.reader, columns, as_of=day, horizon=horizon)
     lines, bad = run(source, checker, strict=strict, progress=progress)
-    terms = (*vocabulary.safeguards, *vocabulary.requirements, *vocabulary.facts, *vocabulary.data, *vocabulary.activities)
+    definitions = {term.id: term.definition for term in (*vocabulary.safeguards, *vocabulary.requirements)}
+    definitions |= {fact.id: fact.definition for fact in vocabulary.facts}
     return CheckResult(
         source=source.name,
         as_of=day,
@@ -33,7 +34,7 @@ def check_inventory(
         release=law.program.release,
         known_on=law.program.known_on,
         names={code: name for code, name in law.program.names.items() if "/" not in code and code.isupper()},
-        definitions={term.id: term.definition for term in terms},
+        definitions=definitions,
         lines=lines,
         decisions=checker.decisions,
         bad=bad,

@@ -94,7 +94,7 @@ def phrase(answer: Assessment, state: str, needs: list[NeedLine]) -> str:
     if state == "not-allowed":
         return "Not allowed"
     if state in ("needs", "missing"):
-        parts = "; ".join(f"{n.name} ({n.state})" for n in needs[:4])
+        parts = "; ".join(f"{n.name} ({n.state})" for n in [n for n in needs if n.state != "met"][:4])
         return f"Allowed once: {parts or 'a further judgement is made'}"
     if state == "needs-facts":
         return "Cannot say: needs " + (", ".join(said(m) for m in answer.missing[:4]) or "facts that are not told")
