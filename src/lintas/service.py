@@ -39,7 +39,7 @@ from lintas.model.answer import Assessment
 __all__ = [
     "COUNTED", "CheckResult", "Law", "Rates", "ask", "check", "check_by_corridor", "check_by_member", "check_by_when", "check_locators",
     "check_missing", "check_text", "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines",
-    "inventory_template", "law_check", "new_norm", "open_law", "open_members", "parse_yaml", "run_cases", "seal", "verdict_word", "why_not",
+    "inventory_template", "law_check", "new_norm", "open_law", "open_members", "parse_yaml", "read_yaml", "run_cases", "seal", "verdict_word", "why_not",
     "write_check",
 ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from lintas.model.situation import FactValue, Situation
 
 MAX_WORDS = 25
 _VERB = {
-    "obligation": "must have or do",
+    "obligation": "must see to",
     "prohibition": "must not",
     "permission": "may",
     "power": "may only after a decision on",

@@ -126,19 +126,28 @@ def _reason(decision: Decision) -> Any:
 
 
 def remedy_words(result: CheckResult, decision: Decision) -> list[str]:
-    """What would help, one line for each smallest set of measures."""
+    """What would help: each need that is open, with its ways; where the law names none, the smallest changes of facts."""
     if decision.state not in REFUSED | {"needs"}:
         return []
-    return [" and ".join(measure_words(m) for m in group) for group in result.remedy(decision)]
+    firm = [n for n in decision.needs if not n.depends_on] or decision.needs
+    if firm:
+        return [n.name if len(n.ways) < 2 or n.name.startswith("one of") else f"{n.name} (any of: {'; '.join(n.ways)})" for n in firm]
+    found = [" and ".join(measure_words(m) for m in group) for group in result.remedy(decision)]
+    return [" or ".join(found)] if found else []
 
 
 def measure_words(measure: dict[str, Any]) -> str:
     """One measure in words."""
     if "have" in measure:
-        return f"put in place: {said(measure['have'])}"
+        return said(str(measure["have"]))
     value = measure["to"]
     shown = "yes" if value is True else "no" if value is False else said(str(value))
-    return f"change {said(measure['change'])} to {shown}"
+    return f"{said(str(measure['change']))}: {shown}"
+
+
+def assumed_words(item: str) -> str:
+    """An assumption in words; ids of norms stay as they are."""
+    return item if item.startswith("not claimed") else said(item)
 
 
 def flagged(result: CheckResult) -> list[tuple[str, str, list[int]]]:
@@ -189,7 +198,7 @@ def told(decision: Decision) -> list[tuple[str, str]]:
     """The facts that the row states."""
     out = []
     for key, value in decision.situation.facts.items():
-        if key in decision.situation.ordinary or key == "safeguards_absent":
+        if key in decision.situation.ordinary or key in ("safeguards_absent", "safeguards_complete") or value == "**":
             continue
         if key == "safeguards":
             text = ", ".join(said(s) for s in decision.situation.listed) or "none named"
@@ -221,6 +230,6 @@ def _template() -> jinja2.Template:
         "locators": locators, "missing_short": missing_short, "by_when": by_when, "verdict_word": verdict_word, "long_day": long_day,
         "lang_of": lang_of, "language": lambda code: LANGUAGE_NAMES.get(lang_of(code), code), "side_state": side_state,
         "safe_address": safe_address, "timed_duties": timed_duties,
-        "to_words": to_words, "told": told, "country": name_of,
+        "to_words": to_words, "assumed_words": assumed_words, "told": told, "country": name_of,
     }  # fmt: skip
     return environment.get_template("report.html")

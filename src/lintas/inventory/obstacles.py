@@ -45,6 +45,10 @@ def needs_of(decider: Decider, situation: Situation, answer: Assessment) -> list
     for side in answer.sides:
         if side.needs:
             _side(decider, situation, side, out)
+    for key, line in list(out.items()):
+        others = (o for o in out.values() if o.side == line.side and o.state == line.state and o.id != line.id)
+        if line.state != "met" and any(line.id in decider.implied.get(o.id, ()) and not o.depends_on for o in others):
+            del out[key]  # what implies it is asked for as well: one thing to do, not two
     order = ("missing", "not told", "met")
     return sorted(out.values(), key=lambda n: (order.index(n.state), bool(n.depends_on)))
 
