@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lintas.assess.needs import Known, fails_without, truth
+from lintas.assess.needs import Known, fails_without, leaves, truth
 from lintas.engine.index import Hit, Slice
 from lintas.ir.program import Program, ProgramNorm, Rule
+from lintas.model.norm import Leaf
 
 PERMISSION = ("unregulated", "unrestricted", "conditional", "prohibited")
 DUTY = ("not-required", "conditional", "required", "prohibited")
@@ -50,6 +51,7 @@ class Judge:
         self.piece = piece
         self.question = question
         self.verified_only = verified_only
+        self.whole = piece.whole_requirements
 
     def norm(self, hit: Hit) -> ProgramNorm:
         """The norm of a hit."""
@@ -145,6 +147,17 @@ class Judge:
         targets = set(self.norm(hit).overrides)
         return any(other.norm in targets and other.applies >= floor for other in hits)
 
+    def _unnamed_statute(self, hits: list[Hit]) -> bool:
+        """A whole statute is asked for, the law deals with the activity, and no norm of it was given that need."""
+        asked = self.question.requirement
+        if asked not in self.whole or not any(h.effective == 1 and self.norm(h).modality != "coverage" for h in hits):
+            return False
+        covering = (self.rule(h) for h in hits if self.norm(h).modality == "coverage" and h.effective == 1)
+        if any("requirement_asked" in _facts(self.program, rule) for rule in covering):
+            return False  # somebody looked for just this statute
+        rules = (self.program.rules[r] for n in self.piece.norms for r in self.program.norms[n].rules)
+        return not any(leaf.id == asked for rule in rules for leaf in leaves(rule.needs))
+
     def _lightens(self, hit: Hit, hits: list[Hit], floor: int) -> bool:
         """An exemption answers a duty question by itself, unless one requirement is asked for."""
         return self.question.axis == "duty" and not self.question.requirement and self._overrides_something(hit, hits, floor)
@@ -172,6 +185,8 @@ class Judge:
         if not covered:
             return Judgement("not-covered", None, "not-covered")
         if self.question.axis == "duty":
+            if self._unnamed_statute(hits):
+                return Judgement("not-covered", None, "requirement-not-encoded")
             return Judgement("answered", "not-required", "silence", self._exempting(hits))
         scopes = [h for h in hits if activity in self.norm(h).governs]
         holding = [h for h in scopes if h.effective == 1]
@@ -183,6 +198,12 @@ class Judge:
         if any(h.effective == 0 for h in scopes):
             return Judgement("needs-facts", None, "scope-unknown")
         return Judgement("answered", "unregulated", "silence", self._exempting(hits))
+
+
+def _facts(program: Program, rule: Rule) -> set[str]:
+    """The facts that a rule's terms test."""
+    atoms = (program.atoms[abs(literal) - 1] for term in rule.terms for literal in term)
+    return {atom.fact for atom in atoms if isinstance(atom, Leaf)}
 
 
 def article_matches(asked: str, own: str) -> bool:

@@ -67,6 +67,7 @@ class Slice:
                     self.concluders[fact] = (*self.concluders.get(fact, ()), number)
         members = self._needed(members, activity)
         self.norms = tuple(members)
+        self.whole_requirements = frozenset(t.id for t in program.vocabulary.requirements if t.whole)
         self.concluders = {f: kept for f, ns in self.concluders.items() if (kept := tuple(n for n in ns if n in set(members)))}
         self._build()
 

@@ -17,7 +17,7 @@ from lintas.inventory.check import CheckResult, Decision, Line
 from lintas.inventory.countries import name_of
 from lintas.inventory.guard import plain
 from lintas.inventory.matrix import matrices
-from lintas.inventory.obstacles import said
+from lintas.inventory.obstacles import NeedLine, said
 from lintas.inventory.view import by_member, by_when, locators, missing_short, side_state, verdict_word
 from lintas.inventory.words import COUNTED, NAMES, REFUSED, SHAPE, UNDECIDED, clock
 from lintas.model.answer import Assessment, DutyOut
@@ -131,9 +131,17 @@ def remedy_words(result: CheckResult, decision: Decision) -> list[str]:
         return []
     firm = [n for n in decision.needs if not n.depends_on] or decision.needs
     if firm:
-        return [n.name if len(n.ways) < 2 or n.name.startswith("one of") else f"{n.name} (any of: {'; '.join(n.ways)})" for n in firm]
+        return [remedy_line(n) for n in firm]
     found = [" and ".join(measure_words(m) for m in group) for group in result.remedy(decision)]
     return [" or ".join(found)] if found else []
+
+
+def remedy_line(need: NeedLine) -> str:
+    """What to put in place for one need: itself, or the smallest ways that are left."""
+    ways = " or ".join(need.left)
+    if not ways or ways == need.name:
+        return need.name
+    return ways if need.name.startswith("one of") else f"{need.name}: {ways}"
 
 
 def measure_words(measure: dict[str, Any]) -> str:

@@ -53,7 +53,7 @@ def matrices(result: CheckResult, shown: dict[int, int]) -> list[Matrix]:
         data = decision.situation.facts.get("data")
         kinds.setdefault(data if isinstance(data, frozenset) else frozenset(), []).append((number, decision))
     if len(result.lines) >= SPLIT_FROM and 1 < len(kinds) <= MAX_KINDS:
-        order = sorted(kinds, key=lambda kind: (len(kind), sorted(kind)))
+        order = sorted(kinds, key=lambda kind: (kind != {"personal"}, "personal" not in kind, len(kind), sorted(kind)))
         return [_matrix(_title(kind), kinds[kind], shown) for kind in order]
     return [_matrix("All lines", numbered, shown)] if numbered else []
 

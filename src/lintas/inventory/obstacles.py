@@ -32,6 +32,8 @@ class NeedLine(NamedTuple):
     norm: str
     locator: str
     depends_on: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    """What would still have to be put in place, the smallest ways first; any one of them is enough."""
 
 
 def said(identity: str) -> str:
@@ -69,7 +71,10 @@ def _side(decider: Decider, situation: Situation, side: Side, out: dict[tuple[st
             identity, name, ways = _names(part)
             value = truth(part, known)
             state = "not told" if value == -1 and norm in depends else STATE[value]
-            found = NeedLine(identity, name, ways, state, side.jurisdiction, norm, locator, depends.get(norm, ()))
+            found = NeedLine(
+                identity, name, ways, state, side.jurisdiction, norm, locator, depends.get(norm, ()),
+                ways_left(part, known) if value != 1 else (),
+            )  # fmt: skip
             key = (side.jurisdiction, identity, state)
             old = out.get(key)
             if old is None or (old.depends_on and not found.depends_on):
@@ -105,6 +110,34 @@ def _names(node: Needs) -> tuple[str, str, tuple[str, ...]]:
     if node.name:
         return node.name, said(node.name), ways
     return " or ".join(ways), f"one of: {'; '.join(ways)}", ways
+
+
+MAX_WAYS = 60
+SHOWN_WAYS = 3
+
+
+def ways_left(node: Needs, known: Known) -> tuple[str, ...]:
+    """What is still to be put in place, in words: the smallest sets first, sets that turn on facts last."""
+    sets = [s for s in _left(node, known) if s]
+    minimal = [s for s in sets if not any(other < s for other in sets)]
+    ordered = sorted(dict.fromkeys(minimal), key=lambda s: (any(fact for fact, _ in s), len(s)))
+    return tuple(" and ".join(word for _, word in sorted(one, key=lambda p: p[0])) for one in ordered[:SHOWN_WAYS])
+
+
+def _left(node: Needs, known: Known) -> list[frozenset[tuple[bool, str]]]:
+    """Sets of what is not in place, each enough for the formula; a fact that is false closes its way."""
+    if truth(node, known) == 1:
+        return [frozenset()]
+    if isinstance(node, Need):
+        return [frozenset({(False, said(node.id))})]
+    if isinstance(node, NeedFact):
+        return [] if truth(node, known) == -1 else [frozenset({(True, words_of(node))})]
+    if isinstance(node, NeedAny):
+        return [one for item in node.items for one in _left(item, known)][:MAX_WAYS]
+    out: list[frozenset[tuple[bool, str]]] = [frozenset()]
+    for item in node.items:
+        out = [one | two for one in out for two in _left(item, known)][:MAX_WAYS]
+    return out
 
 
 def words_of(node: Needs, *, unnamed: bool = False) -> str:

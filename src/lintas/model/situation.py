@@ -109,6 +109,7 @@ class FactReader:
             facts[key] = self.ordinary[key]
         for key in self.questions:
             facts.setdefault(key, ANY)
+        facts.setdefault("requirement_asked", "")  # nothing is asked for: a coverage entry may set single requirements apart
         return Situation(
             id=name, as_of=as_of, level=level, activity=activity, facts=facts, complete=complete, ordinary=filled, listed=listed
         )

@@ -14,7 +14,10 @@ import msgspec
 
 
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One id of the vocabulary with its definition and its place in the hierarchy."""
+    """One id of the vocabulary with its definition and its place in the hierarchy.
+
+    ``whole``: the requirement stands for a whole statute; that no norm names it is no sign that it is not required.
+    """
 
     id: str
     definition: str
@@ -23,6 +26,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     implies: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     safeguard: bool = False
+    whole: bool = False
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
