@@ -49,9 +49,11 @@ def regions() -> list[tuple[str, str, str]]:
     """Provider letter, region and country of every region in the three files."""
     out = []
     with (HERE / "aws_regions_botocore_1.44.5.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if not row["partition"].startswith(CLOSED):
-                out.append(("A", row["region"], CENTRAL.get(row["region"]) or CODE[row["place_in_description"]]))
+        out += [
+            ("A", row["region"], CENTRAL.get(row["region"]) or CODE[row["place_in_description"]])
+            for row in csv.DictReader(file)
+            if not row["partition"].startswith(CLOSED)
+        ]
     with (HERE / "gcp_regions_carbon_2024.csv").open(encoding="utf-8", newline="") as file:
         out += [("B", row["Google Cloud Region"], CODE[row["Location"]]) for row in csv.DictReader(file)]
     table = json.loads((HERE / "cloud_regions_info_azure.json").read_text(encoding="utf-8"))
@@ -79,4 +81,4 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out/cloud-regions.csv"))
     target = parser.parse_args().out
-    print(f"{write(target)} rows in {target}")  # noqa: T201 - a script's answer
+    print(f"{write(target)} rows in {target}")

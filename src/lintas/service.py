@@ -21,25 +21,32 @@ from lintas.corpus.new import new_norm
 from lintas.corpus.parse import parse_yaml, read_yaml
 from lintas.corpus.seal import seal
 from lintas.errors import CorpusError, InputError, SituationError
-from lintas.inventory.check import CheckResult
+from lintas.inventory.cells import cells
+from lintas.inventory.cells import wrap as wrap_cells
+from lintas.inventory.check import CheckResult, Decision
 from lintas.inventory.columns import ORDER as TEMPLATE_COLUMNS
 from lintas.inventory.columns import TEMPLATE_ROWS
+from lintas.inventory.remedy import remedy_words as check_remedy
 from lintas.inventory.report import report_text, write_report
 from lintas.inventory.view import by_corridor as check_by_corridor
 from lintas.inventory.view import by_member as check_by_member
 from lintas.inventory.view import by_when as check_by_when
+from lintas.inventory.view import citation as check_citation
 from lintas.inventory.view import locators as check_locators
 from lintas.inventory.view import missing_short as check_missing
+from lintas.inventory.view import sign as check_sign
 from lintas.inventory.view import verdict_word
 from lintas.inventory.whole import check_inventory
+from lintas.inventory.whole import check_one as _check_one
 from lintas.inventory.words import COUNTED
 from lintas.ir.program import Program, read_program, write_program
 from lintas.model.answer import Assessment
 
 __all__ = [
-    "COUNTED", "CheckResult", "Law", "Rates", "ask", "check", "check_by_corridor", "check_by_member", "check_by_when", "check_locators",
-    "check_missing", "check_text", "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines",
-    "inventory_template", "law_check", "new_norm", "open_law", "open_members", "parse_yaml", "read_yaml", "run_cases", "seal", "verdict_word", "why_not",
+    "COUNTED", "CheckResult", "Decision", "Law", "Rates", "ask", "cells", "check", "check_by_corridor", "check_by_member",
+    "check_by_when", "check_citation", "check_locators", "check_missing", "check_one", "check_remedy", "check_sign", "check_text",
+    "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines", "inventory_template", "law_check",
+    "new_norm", "open_law", "open_members", "parse_yaml", "read_yaml", "run_cases", "seal", "verdict_word", "why_not", "wrap_cells",
     "write_check",
 ]  # fmt: skip
 
@@ -234,6 +241,11 @@ def check(
         os.fspath(inventory), law or open_law(), as_of=as_of, mapping=os.fspath(mapping) if mapping else None, horizon=horizon,
         strict=strict, max_rows=max_rows, kind=kind, progress=progress,
     )  # fmt: skip
+
+
+def check_one(situation: Any, *, law: Law | None = None, as_of: dt.date | None = None) -> Decision:
+    """One situation, decided and worded as a line of an inventory is."""
+    return _check_one(situation, law or open_law(), as_of=as_of)
 
 
 def write_check(result: CheckResult, form: str, path: str | os.PathLike[str]) -> None:

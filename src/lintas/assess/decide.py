@@ -308,7 +308,8 @@ class Decider:
         result, conflict = strictest(sought, found)
         with_open, conflict_open = strictest(sought, found + self._values(sought, facts, hit_rules(self.program, open_ones), piece)[0])
         if with_open != result or conflict_open:
-            return None, (f"value: {sought} depends on facts that are not known",)
+            open_facts = unknown_facts(piece, facts, [*effective, *open_ones])
+            return None, (f"value: {sought} depends on {', '.join(list(open_facts)[:4]) or 'facts that are not known'}",)
         return plain(result), (f"value: {sought} differs between norms",) if conflict else ()
 
     def _values(self, sought: str, facts: dict[str, FactValue], rules: list[Any], piece: Slice) -> tuple[list[Value], bool]:

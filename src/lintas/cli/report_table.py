@@ -14,12 +14,14 @@ import click
 from lintas.assess.words import ASCII_SIGN, SIGN
 from lintas.service import (
     COUNTED,
+    cells,
     check_by_corridor,
     check_by_member,
     check_by_when,
     check_locators,
     check_missing,
     verdict_word,
+    wrap_cells,
 )
 
 if TYPE_CHECKING:
@@ -94,15 +96,6 @@ def last_line(result: CheckResult, written: list[str]) -> str:
     return f"{total} row{'s' if total != 1 else ''}: {', '.join(parts) or 'nothing to check'}.  {then}"
 
 
-def cells(text: str) -> int:
-    """The measured width of text in a terminal."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
-
-
 class _Row(NamedTuple):
     number: str
     what: str
@@ -148,7 +141,7 @@ def _table(rows: list[_Row], shown: Look) -> list[str]:
     widths = widest if shown.width == 0 else _fit(widest, shown.width)
     out = [_line(HEADS[:columns], widths).rstrip()]
     for row, text in zip(rows, texts, strict=True):
-        wrapped = [wrap(cell, width) for cell, width in zip(text, widths, strict=True)]
+        wrapped = [wrap_cells(cell, width) for cell, width in zip(text, widths, strict=True)]
         for number in range(max(map(len, wrapped))):
             parts = [cell[number] if number < len(cell) else "" for cell in wrapped]
             padded = [_pad(part, width) for part, width in zip(parts, widths, strict=True)]
@@ -181,40 +174,15 @@ def _pad(text: str, width: int) -> str:
     return text + " " * max(0, width - cells(text))
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """Text in lines of a measured width; a word that is too long is broken."""
-    if cells(text) <= width:
-        return [text]
-    lines, line = [], ""
-    for given in text.split(" "):
-        word = given
-        while cells(word) > width:
-            cut = width
-            while cut > 1 and cells(word[:cut]) > width:
-                cut -= 1
-            if line:
-                lines.append(line)
-                line = ""
-            lines.append(word[:cut])
-            word = word[cut:]
-        joined = f"{line} {word}" if line else word
-        if cells(joined) <= width:
-            line = joined
-        else:
-            lines.append(line)
-            line = word
-    return [*lines, line] if line else lines
-
-
 def _blocks(rows: list[_Row], shown: Look) -> list[str]:
     out = []
     for row in rows:
-        out += wrap(f"{row.number}  {row.what}", shown.width)
+        out += wrap_cells(f"{row.number}  {row.what}", shown.width)
         out.append("  " + row.corridor)
         out.append("  " + _styled(f"{row.sign} {row.verdict}", row.style))
         for name, text in (("missing", row.missing), ("because", row.because)):
             if text != "-":
-                out += ["  " + part for part in wrap(f"{name}: {text}", max(10, shown.width - 2))]
+                out += ["  " + part for part in wrap_cells(f"{name}: {text}", max(10, shown.width - 2))]
         out.append("")
     return out
 
@@ -252,14 +220,14 @@ def _summary(result: CheckResult, shown: Look) -> list[str]:
     width = max((cells(name) for _, name, _ in members), default=0)
     out += ["    " + _pad(name, width + 2) + _counted(counts) for _, name, counts in members]
     if shown.width:
-        return [part for line in out for part in (wrap(line, shown.width) if not line.startswith("    ") else _hang(line, shown.width))]
+        return [part for line in out for part in (wrap_cells(line, shown.width) if not line.startswith("    ") else _hang(line, shown.width))]
     return out
 
 
 def _hang(line: str, width: int) -> list[str]:
     if cells(line) <= width:
         return [line]
-    first, *rest = wrap(line.lstrip(), width - 6)
+    first, *rest = wrap_cells(line.lstrip(), width - 6)
     return ["    " + first, *("      " + part for part in rest)]
 
 

@@ -151,24 +151,25 @@ class Checker:
         facts = self.columns.facts_of({k: v for k, v in row.cells.items() if k not in ("id", "what")})
         body = {k: v for k, v in facts.items() if k not in ("as_of", "level")}
         raw = {"id": str(row.number), "as_of": facts.get("as_of"), "level": facts.get("level"), "facts": body}
-        unlisted = self._unlisted(facts)
+        wrong = self._unlisted(facts)
+        if "activity" not in body:
+            wrong.append(("activity", "activity: is empty", "Say what is done, for instance transfer-personal-data."))
+        if wrong:
+            return self._problems(row, facts, headers, label, SituationError(wrong[0][1], hint=wrong[0][2]), wrong)
         try:
-            if unlisted:
-                raise SituationError(unlisted[0][1], hint=unlisted[0][2])
-            if "activity" not in body:
-                raise SituationError("activity: is empty", hint="Say what is done, for instance transfer-personal-data.")
             situation = self.reader.situation(raw, default_day=self.as_of, number=row.number - 1)
             key = (situation.as_of, situation.level, situation.activity, situation.complete, frozenset(situation.facts.items()))
             if key in self._by_facts:
                 return self._by_facts[key]
-            decision = self._answer(situation)
+            decision = self.answer(situation)
         except SituationError as bad:
-            return self._problems(row, facts, headers, label, bad, unlisted)
+            return self._problems(row, facts, headers, label, bad, [])
         self._by_facts[key] = len(self.decisions)
         self.decisions.append(decision)
         return len(self.decisions) - 1
 
-    def _answer(self, situation: Situation) -> Decision:
+    def answer(self, situation: Situation) -> Decision:
+        """The answer to one situation with its state, needs, reasons and flags."""
         answer = self.decider.decide(situation)
         needs = needs_of(self.decider, situation, answer)
         state = state_of(answer, needs)
@@ -194,10 +195,10 @@ class Checker:
         ]
 
     def _problems(
-        self, row: Row, facts: dict[str, Any], headers: dict[str, str], label: str, bad: SituationError, unlisted: list[tuple[str, str, str]]
+        self, row: Row, facts: dict[str, Any], headers: dict[str, str], label: str, bad: SituationError, wrong: list[tuple[str, str, str]]
     ) -> list[BadRow]:
         """Each cell that is wrong, with its column; else what is wrong with the row as a whole."""
-        out = [_bad(row, headers.get(key, key), _after_key(detail), hint, label) for key, detail, hint in unlisted]
+        out = [_bad(row, headers.get(key, key), _after_key(detail), hint, label) for key, detail, hint in wrong]
         for key, value in facts.items():
             if key in ("level", "from", "to"):
                 continue

@@ -17,7 +17,8 @@ from lintas.inventory.check import CheckResult, Decision, Line
 from lintas.inventory.countries import name_of
 from lintas.inventory.guard import plain
 from lintas.inventory.matrix import matrices
-from lintas.inventory.obstacles import NeedLine, said
+from lintas.inventory.obstacles import said
+from lintas.inventory.remedy import remedy_words
 from lintas.inventory.view import by_member, by_when, locators, missing_short, side_state, verdict_word
 from lintas.inventory.words import COUNTED, NAMES, REFUSED, SHAPE, UNDECIDED, clock
 from lintas.model.answer import Assessment, DutyOut
@@ -96,7 +97,7 @@ def grouped(result: CheckResult) -> tuple[list[Group], int]:
     out: list[Group] = []
     for lines in list(found.values())[:MAX_GROUPS]:
         allowance = max(1, min(MAX_OPEN_IN_GROUP, MAX_OPEN - opened))
-        first = _distinct(result, lines, allowance)
+        first = _distinct(lines, allowance)
         opened += len(first)
         numbers = {line.number for line in first}
         others = [line for line in lines if line.number not in numbers]
@@ -106,7 +107,7 @@ def grouped(result: CheckResult) -> tuple[list[Group], int]:
     return out, len(result.lines) - kept
 
 
-def _distinct(result: CheckResult, lines: list[Line], allowance: int) -> list[Line]:
+def _distinct(lines: list[Line], allowance: int) -> list[Line]:
     """The rows that open: the first of each answer where there are too many rows."""
     if len(lines) <= allowance:
         return lines
@@ -123,34 +124,6 @@ def _reason(decision: Decision) -> Any:
         judged = tuple(sorted(s.jurisdiction for s in answer.sides if side_state(s) == decision.state))
         return decision.state, judged
     return decision.state, decision.shape, tuple(n.id for n in decision.because), tuple(n[:4] for n in decision.needs)
-
-
-def remedy_words(result: CheckResult, decision: Decision) -> list[str]:
-    """What would help: each need that is open, with its ways; where the law names none, the smallest changes of facts."""
-    if decision.state not in REFUSED | {"needs"}:
-        return []
-    firm = [n for n in decision.needs if not n.depends_on] or decision.needs
-    if firm:
-        return [remedy_line(n) for n in firm]
-    found = [" and ".join(measure_words(m) for m in group) for group in result.remedy(decision)]
-    return [" or ".join(found)] if found else []
-
-
-def remedy_line(need: NeedLine) -> str:
-    """What to put in place for one need: itself, or the smallest ways that are left."""
-    ways = " or ".join(need.left)
-    if not ways or ways == need.name:
-        return need.name
-    return ways if need.name.startswith("one of") else f"{need.name}: {ways}"
-
-
-def measure_words(measure: dict[str, Any]) -> str:
-    """One measure in words."""
-    if "have" in measure:
-        return said(str(measure["have"]))
-    value = measure["to"]
-    shown = "yes" if value is True else "no" if value is False else said(str(value))
-    return f"{said(str(measure['change']))}: {shown}"
 
 
 def assumed_words(item: str) -> str:
@@ -202,6 +175,12 @@ def to_words(addressee: str) -> str:
     return said(addressee.rsplit("/", 1)[-1])
 
 
+def norm_titles(answer: Assessment) -> dict[str, str]:
+    """What each cited norm says, in short, by id."""
+    found = {n.id: n.title for side in answer.sides for n in (*side.undecided, *side.determining)}
+    return {cite["norm"]: found.get(cite["norm"], "") for cite in answer.citations}
+
+
 def told(decision: Decision) -> list[tuple[str, str]]:
     """The facts that the row states."""
     out = []
@@ -238,6 +217,6 @@ def _template() -> jinja2.Template:
         "locators": locators, "missing_short": missing_short, "by_when": by_when, "verdict_word": verdict_word, "long_day": long_day,
         "lang_of": lang_of, "language": lambda code: LANGUAGE_NAMES.get(lang_of(code), code), "side_state": side_state,
         "safe_address": safe_address, "timed_duties": timed_duties,
-        "to_words": to_words, "assumed_words": assumed_words, "told": told, "country": name_of,
+        "to_words": to_words, "assumed_words": assumed_words, "told": told, "norm_titles": norm_titles, "country": name_of,
     }  # fmt: skip
     return environment.get_template("report.html")

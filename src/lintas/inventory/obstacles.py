@@ -36,9 +36,12 @@ class NeedLine(NamedTuple):
     """What would still have to be put in place, the smallest ways first; any one of them is enough."""
 
 
+_SAID = {"asean-mcc": "ASEAN model clauses", "bcr": "binding corporate rules", "dpo": "data protection officer", "dpo-notification": "notice of the officer"}
+
+
 def said(identity: str) -> str:
     """An id as words."""
-    return identity.replace("-", " ").replace("_", " ")
+    return _SAID.get(identity) or identity.replace("-", " ").replace("_", " ")
 
 
 def needs_of(decider: Decider, situation: Situation, answer: Assessment) -> list[NeedLine]:
@@ -118,25 +121,25 @@ SHOWN_WAYS = 3
 
 def ways_left(node: Needs, known: Known) -> tuple[str, ...]:
     """What is still to be put in place, in words: the smallest sets first, sets that turn on facts last."""
-    sets = [s for s in _left(node, known) if s]
-    minimal = [s for s in sets if not any(other < s for other in sets)]
-    ordered = sorted(dict.fromkeys(minimal), key=lambda s: (any(fact for fact, _ in s), len(s)))
-    return tuple(" and ".join(word for _, word in sorted(one, key=lambda p: p[0])) for one in ordered[:SHOWN_WAYS])
+    sets = [frozenset(way) for way in _left(node, known) if way]
+    ways = [way for way in _left(node, known) if way and not any(other < frozenset(way) for other in sets)]
+    ordered = sorted(dict.fromkeys(ways), key=lambda way: (any(fact for fact, _ in way), len(way)))
+    return tuple(dict.fromkeys(" and ".join(word for _, word in sorted(way, key=lambda part: part[0])) for way in ordered))[:SHOWN_WAYS]
 
 
-def _left(node: Needs, known: Known) -> list[frozenset[tuple[bool, str]]]:
-    """Sets of what is not in place, each enough for the formula; a fact that is false closes its way."""
+def _left(node: Needs, known: Known) -> list[tuple[tuple[bool, str], ...]]:
+    """Ways to meet the formula: what is not in place on each, in the formula's order; a fact that is false closes its way."""
     if truth(node, known) == 1:
-        return [frozenset()]
+        return [()]
     if isinstance(node, Need):
-        return [frozenset({(False, said(node.id))})]
+        return [((False, said(node.id)),)]
     if isinstance(node, NeedFact):
-        return [] if truth(node, known) == -1 else [frozenset({(True, words_of(node))})]
+        return [] if truth(node, known) == -1 else [((True, words_of(node)),)]
     if isinstance(node, NeedAny):
-        return [one for item in node.items for one in _left(item, known)][:MAX_WAYS]
-    out: list[frozenset[tuple[bool, str]]] = [frozenset()]
+        return [way for item in node.items for way in _left(item, known)][:MAX_WAYS]
+    out: list[tuple[tuple[bool, str], ...]] = [()]
     for item in node.items:
-        out = [one | two for one in out for two in _left(item, known)][:MAX_WAYS]
+        out = [tuple(dict.fromkeys((*one, *two))) for one in out for two in _left(item, known)][:MAX_WAYS]
     return out
 
 

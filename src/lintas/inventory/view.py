@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from lintas.assess.words import ASCII_SIGN, SIGN
 from lintas.inventory.check import CheckResult, Decision, Line
 from lintas.inventory.obstacles import said
 from lintas.inventory.words import ORDER, clock, day_looked
@@ -181,3 +182,8 @@ def missing_short(decision: Decision, limit: int) -> str:
 
 def _first(names: list[str], limit: int) -> str:
     return ", ".join(names[:limit]) + (f" +{len(names) - limit}" if len(names) > limit else "")
+
+
+def sign(decision: Decision, *, ascii_only: bool = False) -> str:
+    """The sign of a line's state in text."""
+    return (ASCII_SIGN if ascii_only else SIGN)[decision.shape]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from lintas.assess.law import Law
 from lintas.dates import today
-from lintas.inventory.check import Checker, CheckResult, run
+from lintas.inventory.check import Checker, CheckResult, Decision, run
 from lintas.inventory.columns import Columns, read_map
 from lintas.inventory.guard import MAX_ROWS
 from lintas.inventory.read import read
@@ -41,3 +42,10 @@ def check_inventory(
         notes=source.notes,
         remedy=lambda decision: remedy_of(law.decider, decision),
     )
+
+
+def check_one(situation: Any, law: Law, *, as_of: dt.date | None = None, horizon: int = 180) -> Decision:
+    """One situation, decided as a line of an inventory is."""
+    day = as_of or today()
+    checker = Checker(law.decider, law.reader, Columns(law.program.vocabulary), as_of=day, horizon=horizon)
+    return checker.answer(law.situation(situation, as_of=day))
