@@ -30,11 +30,6 @@ OPEN = flow("open")
 BAD = flow("bad", data="helth")
 
 
-@pytest.fixture(scope="module")
-def law():
-    return service.open_law()
-
-
 def write(path, rows):
     with Path(path).open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, HEAD, extrasaction="ignore")

@@ -17,11 +17,6 @@ HEAD = "what,from,to,activity,data\n"
 ROW = "Desk,SG,US,transfer-personal-data,personal\n"
 
 
-@pytest.fixture(scope="module")
-def law():
-    return service.open_law()
-
-
 @pytest.fixture
 def check(tmp_path, law):
     def run(content, name="flows.csv", **options):
@@ -32,7 +27,7 @@ def check(tmp_path, law):
     return run
 
 
-def refused(check, content, name="flows.csv", match="", **options):
+def refused(check, content, name="flows.csv", match=None, **options):
     with pytest.raises(InputError, match=match) as caught:
         check(content, name, **options)
     shape = caught.value.as_dict()["error"]
@@ -261,11 +256,12 @@ def test_row_limit(check, name):
     assert len(check(content, name, max_rows=20).lines) == 20
 
 
-def test_file_size_limit(check, monkeypatch):
-    from lintas.inventory import guard
-
-    monkeypatch.setitem(guard.MAX_FILE, "lines", 100)
-    refused(check, HEAD + ROW * 10, match="larger than")
+@pytest.mark.parametrize(("name", "size"), [("a.csv", 2049), ("a.jsonl", 2049), ("a.json", 65), ("a.xlsx", 65), ("a.yaml", 65)])
+def test_file_size_limit(law, tmp_path, name, size):
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(size * 2**20)  # a hole: it takes no room
+    with pytest.raises(InputError, match="larger than"):
+        service.check(tmp_path / name, law=law)
 
 
 @pytest.mark.parametrize(

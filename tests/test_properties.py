@@ -13,9 +13,11 @@ from lintas import service
 from lintas.assess.law import Law
 from lintas.assess.settle import completions, learn, unknown_facts
 from lintas.assess.sides import sides_of
+from lintas.assess.signature import Signer
 from lintas.assess.why_not import measures, minimal_sets, removes
 from lintas.engine.index import Index
 from lintas.ir.program import read_program, write_program
+from lintas.model.norm import Amount
 from lintas.model.situation import Situation
 from tests.conftest import ROOT
 from tests.generate import Generator
@@ -165,3 +167,21 @@ def test_a_broken_program_is_refused(bad: bytes) -> None:
 
     with pytest.raises(CorpusError):
         read_program(bad)
+
+
+def test_one_signature_one_answer(law: Law) -> None:
+    """Numbers moved inside their region leave the signature and the answer as they are."""
+    signer = Signer(law.program)
+    moved = 0
+    for _, situation in _situations(law, 16, 600):
+        facts = dict(situation.facts)
+        for name, value in situation.facts.items():
+            if isinstance(value, float):
+                facts[name] = value + 0.25
+            elif isinstance(value, Amount):
+                facts[name] = Amount(value.amount + 0.25, value.currency)
+        other = msgspec.structs.replace(situation, facts=facts)
+        if facts != situation.facts and signer.sign(other) == signer.sign(situation):
+            assert law.decider.decide(other) == law.decider.decide(situation)
+            moved += 1
+    assert moved > 50

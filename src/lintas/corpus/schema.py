@@ -70,7 +70,7 @@ def _parts(vocabulary: Vocabulary) -> dict[str, Any]:
     requirements = sorted(vocabulary.ids("requirements") | vocabulary.ids("safeguards"))
     text = {"type": ["string", "null"]}
     facts = {
-        **dict.fromkeys(_BUILTIN, _ref("test")),
+        **{key: _ref("test") for key in _BUILTIN},
         **{fact.id: {**_ref("test"), "description": fact.definition} for fact in vocabulary.facts},
     }
     leaf = {"type": "object", "properties": {**facts, "basis": text}, "additionalProperties": False, "minProperties": 1, "maxProperties": 2}
@@ -119,7 +119,7 @@ def _parts(vocabulary: Vocabulary) -> dict[str, Any]:
                 "needs": {"anyOf": [_ref("needs"), {"type": "null"}, {"type": "array", "maxItems": 0}]},
                 "values": {
                     "type": ["object", "null"],
-        **{key: _ref("test") for key in _BUILTIN},
+                    "properties": {key: {"anyOf": [_ref("value"), reference]} for key in sought},
                     "additionalProperties": False,
                 },
                 "to": text,

@@ -15,10 +15,11 @@ from typing import Any
 import msgspec
 
 from lintas.assess.decide import Decider
+from lintas.assess.signature import Signer
 from lintas.errors import InputError, SituationError
 from lintas.inventory.columns import Columns, country_problem
 from lintas.inventory.flags import Change, DeadBasis, changes, dead_bases
-from lintas.inventory.guard import hidden, plain
+from lintas.inventory.guard import plain
 from lintas.inventory.obstacles import NeedLine, needs_of
 from lintas.inventory.rows import BadRow, Row, Source
 from lintas.inventory.words import ORDER, REFUSED, UNDECIDED, because, phrase, shape, state_of
@@ -125,6 +126,7 @@ class Checker:
         self.decisions: list[Decision] = []
         self._by_cells: dict[Any, int] = {}
         self._by_facts: dict[Any, int] = {}
+        self._signer = Signer(decider.program)
 
     def decide(self, row: Row, headers: dict[str, str]) -> Line | list[BadRow]:
         """One row to a line, or what is wrong with it, cell by cell."""
@@ -158,7 +160,7 @@ class Checker:
             return self._problems(row, facts, headers, label, SituationError(wrong[0][1], hint=wrong[0][2]), wrong)
         try:
             situation = self.reader.situation(raw, default_day=self.as_of, number=row.number - 1)
-            key = (situation.as_of, situation.level, situation.activity, situation.complete, frozenset(situation.facts.items()))
+            key = self._signer.sign(situation)
             if key in self._by_facts:
                 return self._by_facts[key]
             decision = self.answer(situation)
@@ -256,7 +258,7 @@ def _label(value: Any) -> tuple[str, list[str]]:
         return "", []
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = " ".join(str(value).split()) if not any(hidden(c) for c in str(value)[:400]) else str(value)
+    text = " ".join(str(value).split())
     shown = plain(text)
     return shown, ["hidden characters were replaced in its name"] if "\ufffd" in shown and "\ufffd" not in text else []
 
