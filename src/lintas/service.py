@@ -20,6 +20,7 @@ from lintas.corpus.load import load
 from lintas.corpus.new import new_norm
 from lintas.corpus.parse import parse_yaml, read_yaml
 from lintas.corpus.seal import seal
+from lintas.dates import today
 from lintas.errors import CorpusError, InputError, SituationError
 from lintas.inventory.cells import cells
 from lintas.inventory.cells import wrap as wrap_cells
@@ -41,12 +42,14 @@ from lintas.inventory.whole import check_one as _check_one
 from lintas.inventory.words import COUNTED
 from lintas.ir.program import Program, read_program, write_program
 from lintas.model.answer import Assessment
+from lintas.publish import book
+from lintas.publish.files import publish
 
 __all__ = [
-    "COUNTED", "CheckResult", "Decision", "Law", "Rates", "ask", "cells", "check", "check_by_corridor", "check_by_member",
+    "COUNTED", "CheckResult", "Decision", "Law", "Rates", "ask", "book", "cells", "check", "check_by_corridor", "check_by_member",
     "check_by_when", "check_citation", "check_locators", "check_missing", "check_one", "check_remedy", "check_sign", "check_text",
     "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines", "inventory_template", "law_check",
-    "new_norm", "open_law", "open_members", "parse_yaml", "read_yaml", "run_cases", "seal", "verdict_word", "why_not", "wrap_cells",
+    "new_norm", "open_law", "open_members", "parse_yaml", "publish", "read_yaml", "run_cases", "seal", "standard_questions", "today", "verdict_word", "why_not", "wrap_cells",
     "write_check",
 ]  # fmt: skip
 

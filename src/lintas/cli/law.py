@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+
+from lintas.cli.options import DayType
+from lintas.cli.text import plain
 
 
 @click.group()
@@ -67,3 +73,125 @@ def new(corpus: str | None) -> None:
     for file in service.new_norm(Path(root), answers):
         click.echo(f"wrote {file}")
     click.echo("Now paste the passage into the capture, quote it in the norm, and run `lintas law check`.")
+
+
+def _program(corpus: str | None) -> Any:
+    from lintas import service
+
+    return service.open_law(corpus).program
+
+
+def _emit(rows: list[dict[str, Any]], form: str, line: Callable[[dict[str, Any]], str]) -> None:
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        for part in line(row).split("\n"):
+            click.echo(plain(part))
+    click.echo(f"{len(rows)} found.")
+
+
+_corpus = click.option("--corpus", type=click.Path(file_okay=False), help="A corpus folder in place of the packaged release.")
+_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+_as_of = click.option("--as-of", type=DayType(), help="The law's day.")
+
+
+@law.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--member", default="", help="Only this member.")
+@click.option("--area", default="", help="Only this area.")
+@click.option("--kind", default="", help="Only this modality.")
+@_as_of
+@_corpus
+@_format
+def search(words: tuple[str, ...], member: str, area: str, kind: str, as_of: dt.date | None, corpus: str | None, form: str) -> None:
+    """Find norms by their words, original or English."""
+    from lintas import service
+
+    rows = service.book.search(_program(corpus), " ".join(words), member=member.upper(), area=area, kind=kind, day=as_of)
+    _emit(rows, form, lambda r: f"{r['norm']}  {r['from'] or '...'} to {r['to'] or '...'}\n  {r['title']} ({r['locator']})\n  “{r['quote']}”")
+
+
+@law.command()
+@click.argument("identity")
+@_corpus
+@_format
+def show(identity: str, corpus: str | None, form: str) -> None:
+    """Everything recorded about a norm or an instrument."""
+    from lintas import service
+
+    found = service.book.show(_program(corpus), identity)
+    if form == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for key, value in found.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            click.echo(f"{key}:")
+            for item in value:
+                click.echo("  - " + plain("; ".join(f"{k}: {v}" for k, v in item.items() if v not in ("", None, [], ()))))
+        elif value not in ("", None, [], ()):
+            click.echo(plain(f"{key}: {value}"))
+
+
+@law.command()
+@click.argument("identity")
+@_corpus
+@_format
+def history(identity: str, corpus: str | None, form: str) -> None:
+    """What happened to a norm or an instrument, oldest first."""
+    from lintas import service
+
+    _emit(service.book.history(_program(corpus), identity), form, lambda r: f"{r['on'] or 'no day':<10}  {r['what']:<14} {r['of']}  ({r['where']})")
+
+
+@law.command()
+@_as_of
+@_corpus
+@_format
+def coming(as_of: dt.date | None, corpus: str | None, form: str) -> None:
+    """Norms enacted for a later day, with the days left, and those without a day."""
+    from lintas import service
+
+    rows = service.book.coming(_program(corpus), as_of or service.today())
+    _emit(rows, form, lambda r: f"{r['from'] or 'no day yet':<10}  {r['days_left'] if r['days_left'] is not None else '-':>5} days  {r['norm']}  {r['title']}")
+
+
+@law.command()
+@_as_of
+@_corpus
+@_format
+def stale(as_of: dt.date | None, corpus: str | None, form: str) -> None:
+    """Norms whose text nobody checked for more than 180 days."""
+    from lintas import service
+
+    _emit(service.book.stale(_program(corpus), as_of or service.today()), form, lambda r: f"{r['checked']}  {r['days']:>5} days  {r['norm']}")
+
+
+@law.command()
+@_corpus
+@_format
+def graph(corpus: str | None, form: str) -> None:
+    """Which instrument amends, repeals, replaces, implements or derogates which."""
+    from lintas import service
+
+    _emit(service.book.graph(_program(corpus)), form, lambda r: f"{r['from']}  {r['kind']}  {r['to']}")
+
+
+@law.command()
+@_corpus
+@_format
+def coverage(corpus: str | None, form: str) -> None:
+    """The grid of members and areas: norms found and places searched; `/` where nobody looked."""
+    from lintas import service
+
+    rows = service.book.grid(_program(corpus))
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    areas = list(dict.fromkeys(r["area"] for r in rows))
+    click.echo(f"{'norms found':<12}" + "".join(f"{a[:13]:>14}" for a in areas))
+    for member in dict.fromkeys(r["jurisdiction"] for r in rows):
+        cells = [r for r in rows if r["jurisdiction"] == member]
+        click.echo(f"{member:<12}" + "".join(f"{(str(c['norms']) if c['norms'] or c['coverage'] else '/'):>14}" for c in cells))
+    looked = sum(1 for r in rows if r["coverage"])
+    click.echo(f"{looked} of {len(rows)} cells have coverage entries. / nobody looked. What is missing in each cell: --format json")

@@ -17,6 +17,7 @@ COMMANDS = {
     "decide": "lintas.cli.decide",
     "explain": "lintas.cli.reasons",
     "law": "lintas.cli.law",
+    "publish": "lintas.cli.publish",
     "why-not": "lintas.cli.reasons",
 }
 

@@ -67,6 +67,7 @@ def assemble(draft: Draft) -> Program:
         norms=tuple(norms),
         rules=tuple(rules),
         coverage=draft.coverage_notes,
+        instruments=draft.instruments,
         order=tuple(index[identity] for identity in draft.order),
     )
 

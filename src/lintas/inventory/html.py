@@ -19,7 +19,7 @@ from lintas.inventory.guard import plain
 from lintas.inventory.matrix import matrices
 from lintas.inventory.obstacles import said
 from lintas.inventory.remedy import remedy_words
-from lintas.inventory.view import by_member, by_when, locators, missing_short, side_state, verdict_word
+from lintas.inventory.view import articles, by_member, by_when, missing_short, side_state, verdict_word
 from lintas.inventory.words import COUNTED, NAMES, REFUSED, SHAPE, UNDECIDED, clock
 from lintas.model.answer import Assessment, DutyOut
 from lintas.model.norm import Amount
@@ -185,7 +185,7 @@ def told(decision: Decision) -> list[tuple[str, str]]:
     """The facts that the row states."""
     out = []
     for key, value in decision.situation.facts.items():
-        if key in decision.situation.ordinary or key in ("safeguards_absent", "safeguards_complete") or value == "**":
+        if key in decision.situation.ordinary or key in ("safeguards_absent", "safeguards_complete") or value in ("**", ""):
             continue
         if key == "safeguards":
             text = ", ".join(said(s) for s in decision.situation.listed) or "none named"
@@ -214,7 +214,7 @@ def _template() -> jinja2.Template:
     )  # fmt: skip
     environment.globals |= {
         "NAMES": NAMES, "COUNTED": COUNTED, "SHAPE": SHAPE, "DOTS": DOTS, "CHECK_WORDS": CHECK_WORDS, "clock": clock, "said": said,
-        "locators": locators, "missing_short": missing_short, "by_when": by_when, "verdict_word": verdict_word, "long_day": long_day,
+        "articles": articles, "missing_short": missing_short, "by_when": by_when, "verdict_word": verdict_word, "long_day": long_day,
         "lang_of": lang_of, "language": lambda code: LANGUAGE_NAMES.get(lang_of(code), code), "side_state": side_state,
         "safe_address": safe_address, "timed_duties": timed_duties,
         "to_words": to_words, "assumed_words": assumed_words, "told": told, "norm_titles": norm_titles, "country": name_of,

@@ -1,6 +1,6 @@
 """The corridor matrix: rows send, columns receive; members first in their fixed order, then partners.
 
-A cell shows the worst state among the lines of its corridor and how many there are. A long list over several kinds of data gets one
+A cell shows the worst state among the lines of its corridor and how many things that line still needs. A long list over several kinds of data gets one
 matrix a kind, so that "where may it lie?" reads at a glance.
 """
 
@@ -19,11 +19,11 @@ MAX_KINDS = 8
 
 
 class Cell(NamedTuple):
-    """One corridor: the shape of its worst line, how many lines, the row that opens, and words for a reader."""
+    """One corridor: the shape of its worst line, how much that line still needs, the row that opens, and words for a reader."""
 
     shape: str
     state: str
-    lines: int
+    needs: int
     row: int
     words: str
     changes: bool
@@ -83,5 +83,7 @@ def _cell(row: str, column: str, decisions: list[tuple[int, Decision]] | None, s
     number, worst = min(decisions, key=lambda item: (ORDER.index(item[1].state), item[0] not in shown))
     count = sum(d.count for _, d in decisions)
     others = "" if count == worst.count else f"; the worst of {count} lines"
-    words = f"{name_of(row)} to {name_of(column)}: {verdict_word(worst)}{others}"
-    return Cell(worst.shape, worst.state, count, shown.get(number, 0), words, any(d.changes for _, d in decisions))
+    needs = len([n for n in worst.needs if not n.depends_on]) if worst.state in ("needs", "missing") else 0
+    needed = f", {needs} thing{'s' if needs > 1 else ''} needed" if needs else ""
+    words = f"{name_of(row)} to {name_of(column)}: {verdict_word(worst)}{needed}{others}"
+    return Cell(worst.shape, worst.state, needs, shown.get(number, 0), words, any(d.changes for _, d in decisions))

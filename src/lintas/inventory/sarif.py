@@ -8,7 +8,7 @@ from typing import Any
 
 from lintas.inventory.check import CheckResult, Decision, Line
 from lintas.inventory.guard import plain
-from lintas.inventory.view import citation, locators, missing
+from lintas.inventory.view import articles, citation, missing
 from lintas.inventory.words import REFUSED, UNDECIDED
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -69,7 +69,7 @@ def message(line: Line, decision: Decision) -> str:
     if lacks and decision.state == "not-allowed":
         parts.append(f"Missing: {lacks}.")
     if decision.because:
-        parts.append(f"{decision.because[0].instrument_title}, {locators(decision)}.")
+        parts.append(f"{articles(decision)}.")
     if cite:
         parts.append(f"“{cite['quote']}”")
     else:

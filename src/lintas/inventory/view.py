@@ -39,6 +39,15 @@ def locators(decision: Decision, count: int = 2) -> str:
     return ", ".join(shown[:count]) + (f" +{len(shown) - count}" if len(shown) > count else "")
 
 
+def articles(decision: Decision, count: int = 3) -> str:
+    """The instruments that decide, each with its articles."""
+    found: dict[str, dict[str, None]] = {}
+    for norm in decision.because:
+        found.setdefault(norm.instrument_title, {})[norm.locator] = None
+    shown = [f"{title}, {', '.join(list(places)[:count])}" for title, places in list(found.items())[:count]]
+    return "; ".join(shown) + (f"; and {len(found) - count} more" if len(found) > count else "")
+
+
 def by_when(decision: Decision) -> str:
     """Deadlines of the duties that follow."""
     found: dict[str, dict[str, None]] = {}

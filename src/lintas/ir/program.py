@@ -13,11 +13,11 @@ import datetime as dt
 import msgspec
 
 from lintas.errors import CorpusError
-from lintas.model.law import Searched
+from lintas.model.law import Instrument, Searched
 from lintas.model.norm import Concludes, Condition, Holds, Leaf, Modality, Needs, Value
 from lintas.vocab.terms import Vocabulary
 
-SCHEMA = "2"
+SCHEMA = "3"
 Atom = Leaf | Holds
 
 
@@ -106,6 +106,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     norms: tuple[ProgramNorm, ...]
     rules: tuple[Rule, ...]
     coverage: dict[str, CoverageNote]
+    instruments: dict[str, Instrument]
     order: tuple[int, ...]
     """Norm indices in topological order: what a norm depends on stands before it."""
 

@@ -1,0 +1,77 @@
+"""The published files: complete, reproducible, searchable, and safe to open."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lintas import service
+from lintas.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def out(law: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("publish") / "out"
+    service.publish(law.program, target)
+    return target
+
+
+def test_the_database_holds_every_norm_and_finds_words_without_accents(out: Path, law: Any) -> None:
+    base = sqlite3.connect(out / "lintas.sqlite")
+    norms = {n.id for n in law.program.norms if n.modality != "coverage" and n.rules}
+    assert {row[0] for row in base.execute("SELECT DISTINCT norm FROM norms")} == norms
+    hits = base.execute("SELECT count(*) FROM norms_fts WHERE norms_fts MATCH 'ca nhan'").fetchone()[0]
+    assert hits > 5, "du lieu ca nhan is found as dữ liệu cá nhân"
+    assert base.execute("SELECT count(*) FROM citations WHERE quote = '' OR url = ''").fetchone()[0] == 0
+    assert dict(base.execute("SELECT key, value FROM about"))["release"] == law.program.release
+
+
+def test_the_same_law_gives_the_same_bytes(out: Path, law: Any, tmp_path: Path) -> None:
+    service.publish(law.program, tmp_path / "again")
+    for file in out.iterdir():
+        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
+
+
+def test_every_file_says_its_release_and_licence(out: Path) -> None:
+    for file in out.glob("*.json"):
+        data = json.loads(file.read_text())
+        if file.name not in ("metadata.json", "changes.json"):
+            assert data["licence"].startswith("https://creativecommons.org")
+            assert data["release"]
+
+
+def test_feeds_are_well_formed_and_spreadsheets_cannot_run_a_cell(out: Path) -> None:
+    for feed in out.glob("*.atom"):
+        assert ET.parse(feed).getroot().tag.endswith("feed")  # noqa: S314 - our own file
+    with (out / "norms.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert not any(str(value)[:1] in ("=", "+", "@") for value in row.values())
+
+
+def test_a_folder_with_something_in_it_is_left_alone(out: Path, law: Any) -> None:
+    with pytest.raises(InputError, match="not empty"):
+        service.publish(law.program, out)
+
+
+def test_reading_commands(law: Any) -> None:
+    import datetime as dt
+
+    program = law.program
+    found = service.book.search(program, "du lieu ca nhan", member="VN")
+    assert found
+    assert all(row["jurisdiction"] == "VN" for row in found)
+    first = found[0]["norm"]
+    assert service.book.show(program, first)["versions"]
+    assert service.book.history(program, first)
+    assert all(row["days_left"] is None or row["days_left"] > 0 for row in service.book.coming(program, dt.date(2026, 11, 24)))
+    assert len(service.book.grid(program)) == 11 * 9
+    assert service.book.stale(program, dt.date(2026, 11, 24)) == []
+    assert len(service.book.stale(program, dt.date(2028, 1, 1))) == len([r for r in service.book.norm_rows(program) if r["checked"]])
+    with pytest.raises(InputError, match="no norm"):
+        service.book.show(program, "vn/none/a1")
