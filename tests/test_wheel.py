@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import venv
@@ -52,7 +51,7 @@ def test_the_wheel_checks_a_list(alone: Path) -> None:
 
 
 def test_the_core_is_small(alone: Path) -> None:
-    total = sum(os.path.getsize(f) for f in (alone / "env").rglob("*") if f.is_file() and not f.is_symlink())
+    total = sum(f.stat().st_size for f in (alone / "env").rglob("*") if f.is_file() and not f.is_symlink())
     assert total < 60 * 2**20, f"{total / 2**20:.0f} MB"
     names = {p.name.split("-")[0].lower() for p in (alone / "env").rglob("*.dist-info")}
     assert not names & {"numba", "numpy", "pyarrow", "pytest"}
