@@ -38,7 +38,7 @@ def main() -> None:
     service.write_check(regions, "html", out / "cloud-regions.html")
     story(flows, law)
     places(regions)
-    print("Next")
+    print(bold("Next"))
     print("  lintas check --template > mine.csv     then     lintas check mine.csv --html mine.html")
     print("  lintas explain --from VN --to SG --activity transfer-personal-data --data health")
     print(f"Reports: {out / 'telehealth.html'}  {out / 'cloud-regions.html'}  ({time.perf_counter() - started:.1f} s)")
@@ -59,7 +59,8 @@ def show(text: str, indent: int, lines: int = 1) -> None:
         last = parts[lines - 1]
         while service.cells(last) > width - 4:
             last = last[:-1]
-        parts = [*parts[: lines - 1], last + " ..."]
+        word, space, _ = last.rpartition(" ")
+        parts = [*parts[: lines - 1], (word if space and len(word) > len(last) - 20 else last) + " ..."]
     for part in parts:
         print(" " * indent + part)
 

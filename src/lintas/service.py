@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lintas.assess import ask as questions
 from lintas.assess import explain as explanation
@@ -24,11 +24,11 @@ from lintas.dates import today
 from lintas.errors import CorpusError, InputError, SituationError
 from lintas.inventory.cells import cells
 from lintas.inventory.cells import wrap as wrap_cells
-from lintas.inventory.check import CheckResult, Decision
+from lintas.inventory.check import CheckResult, Decision, Line
 from lintas.inventory.columns import ORDER as TEMPLATE_COLUMNS
 from lintas.inventory.columns import TEMPLATE_ROWS
 from lintas.inventory.remedy import remedy_words as check_remedy
-from lintas.inventory.report import report_text, write_report
+from lintas.inventory.report import report_to, write_report
 from lintas.inventory.view import by_corridor as check_by_corridor
 from lintas.inventory.view import by_member as check_by_member
 from lintas.inventory.view import by_when as check_by_when
@@ -46,8 +46,8 @@ from lintas.publish import book
 from lintas.publish.files import publish
 
 __all__ = [
-    "COUNTED", "CheckResult", "Decision", "Law", "Rates", "ask", "book", "cells", "check", "check_by_corridor", "check_by_member",
-    "check_by_when", "check_citation", "check_locators", "check_missing", "check_one", "check_remedy", "check_sign", "check_text",
+    "COUNTED", "CheckResult", "Decision", "Law", "Line", "Rates", "ask", "book", "cells", "check", "check_by_corridor", "check_by_member",
+    "check_by_when", "check_citation", "check_locators", "check_missing", "check_one", "check_remedy", "check_sign", "check_to",
     "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines", "inventory_template", "law_check",
     "new_norm", "open_law", "open_members", "parse_yaml", "publish", "read_yaml", "run_cases", "seal", "standard_questions", "today", "verdict_word", "why_not", "wrap_cells",
     "write_check",
@@ -256,9 +256,9 @@ def write_check(result: CheckResult, form: str, path: str | os.PathLike[str]) ->
     write_report(result, form, Path(path))
 
 
-def check_text(result: CheckResult, form: str) -> str:
-    """A result as text: ``json``, ``csv`` or ``sarif``."""
-    return report_text(result, form)
+def check_to(result: CheckResult, form: str, file: IO[str]) -> None:
+    """A result as text into an open file: ``json``, ``csv`` or ``sarif``."""
+    report_to(result, form, file)
 
 
 def inventory_template() -> list[tuple[str, ...]]:

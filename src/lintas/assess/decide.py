@@ -357,7 +357,8 @@ class Decider:
                 if stated:
                     return plain(strictest(sought, stated)[0])
                 return {"date": from_ordinal(later).isoformat()} if sought == "start-date" else None
-        return None
+        waiting = [norm.pending_values[sought] for n in piece.norms if sought in (norm := self.program.norms[n]).pending_values and judge.speaks(norm)]
+        return plain(strictest(sought, waiting)[0])
 
     def _coming(self, piece: Slice, facts: dict[str, FactValue], day: int, judge: Judge, side: str) -> tuple[ComingOut, ...]:
         out: dict[str, ComingOut] = {}

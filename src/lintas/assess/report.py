@@ -10,7 +10,7 @@ from lintas.corpus.checks.finding import Finding
 from lintas.corpus.load import Corpus
 from lintas.model.norm import jurisdiction_of
 
-CHECKED = frozenset({"captured", "source-matched", "second-source", "expert-reviewed"})
+KEYS = ("norms", "versions", "primary", "secondary", "captured", "second-source", "disputed", "drafted", "coverage", "cases")
 
 
 @dataclass
@@ -42,7 +42,7 @@ class CorpusReport:
             lines.append(_line(row, score))
             total.update({k: v for k, v in row.items() if isinstance(v, int)})
         killed, mutants = (sum(v[i] for v in self.mutation.values()) for i in (0, 1))
-        lines.append(_line({"jurisdiction": "all", **total}, f"{killed}/{mutants} {killed / mutants:.0%}" if mutants else "-"))
+        lines.append(_line({"jurisdiction": "all", **{key: total[key] for key in KEYS}}, f"{killed}/{mutants} {killed / mutants:.0%}" if mutants else "-"))
         return lines
 
 
@@ -69,10 +69,12 @@ def rows(corpus: Corpus, only: tuple[str, ...]) -> list[dict[str, Any]]:
         found.setdefault(jurisdiction, Counter())["coverage"] += len(entries)
     for _, case in corpus.cases:
         found.setdefault(jurisdiction_of(case.norm), Counter())["cases"] += 1
-    keys = ("norms", "versions", "primary", "secondary", "captured", "second-source", "disputed", "drafted", "coverage", "cases")
-    return [
-        {"jurisdiction": name, **{key: counts[key] for key in keys}} for name, counts in sorted(found.items()) if not only or name in only
-    ]
+    return [{"jurisdiction": name, **{key: counts[key] for key in KEYS}} for name, counts in sorted(found.items()) if chosen(name, only)]
+
+
+def chosen(name: str, only: tuple[str, ...]) -> bool:
+    """Whether a jurisdiction is among those asked for (``agreements`` stands for all of them)."""
+    return not only or any(name.upper() == code or name.upper().startswith(code + "/") for code in only)
 
 
 def concerns(place: str, only: tuple[str, ...]) -> bool:

@@ -93,7 +93,8 @@ def check(
 
         show_check(result, written, wide=wide, ascii_only=plain_signs, color=color)
     else:
-        click.echo(service.check_text(result, form))
+        service.check_to(result, form, sys.stdout)
+        sys.stdout.flush()
     _show_bad(result)
     if result.exit_code() == 3 and allow_undecided:
         click.echo("Undecided lines are let through (--allow-undecided).", err=True)

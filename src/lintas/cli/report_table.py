@@ -25,7 +25,7 @@ from lintas.service import (
 )
 
 if TYPE_CHECKING:
-    from lintas.service import CheckResult
+    from lintas.service import CheckResult, Line
 
 STYLE: dict[str, dict[str, object]] = {
     "unrestricted": {"fg": "cyan"},
@@ -73,12 +73,13 @@ def render(result: CheckResult, written: list[str], shown: Look) -> list[str]:
     gap = max(2, min(shown.width or 0, 100) - cells(head) - cells(law))
     out = [f"{head}{' ' * gap}{law}"]
     out += [f"note: {note}" for note in result.notes[:5]]
-    rows = [_row(result, line, shown) for line in result.worst_first()]
-    kept = rows[:SHOWN_ROWS] if shown.width else rows
-    if rows:
+    lines = result.worst_first()
+    made: dict[int, _Row] = {}
+    kept = [_row(result, line, shown, made) for line in (lines[:SHOWN_ROWS] if shown.width else lines)]
+    if kept:
         out += _blocks(kept, shown) if 0 < shown.width < NARROW else _table(kept, shown)
-        if len(rows) > len(kept):
-            out.append(f"  ... {len(rows) - len(kept)} more rows; --csv or --html lists them all")
+        if len(lines) > len(kept):
+            out.append(f"  ... {len(lines) - len(kept)} more rows; --csv or --html lists them all")
         out += _flags(result)
         out += _summary(result, shown)
     out += ["", last_line(result, written)]
@@ -111,23 +112,24 @@ class _Row(NamedTuple):
 HEADS = ("#", "What", "Corridor", "Verdict", "Missing", "Because", "By when")
 
 
-def _row(result: CheckResult, line: object, shown: Look) -> _Row:
-    decision = result.decision(line)  # type: ignore[arg-type]
-    sign = (ASCII_SIGN if shown.ascii else SIGN)[decision.shape]
-    full = shown.width == 0
-    because = "; ".join(n.id for n in decision.because) if shown.wide_ids and decision.because else check_locators(decision, 4 if full else 2)
-    mark = "*" if decision.changes or decision.dead else ""
-    return _Row(
-        f"{line.number}{mark}",  # type: ignore[attr-defined]
-        line.what,  # type: ignore[attr-defined]
-        decision.corridor,
-        sign,
-        verdict_word(decision),
-        check_missing(decision, 99 if full else 3) or "-",
-        because or "-",
-        check_by_when(decision) or "-",
-        decision.shape,
-    )
+def _row(result: CheckResult, line: Line, shown: Look, made: dict[int, _Row]) -> _Row:
+    decision = result.decision(line)
+    same = made.get(line.decision)
+    if same is None:
+        full = shown.width == 0
+        ids = "; ".join(n.id for n in decision.because) if shown.wide_ids else ""
+        same = made[line.decision] = _Row(
+            "*" if decision.changes or decision.dead else "",
+            "",
+            decision.corridor,
+            (ASCII_SIGN if shown.ascii else SIGN)[decision.shape],
+            verdict_word(decision),
+            check_missing(decision, 99 if full else 3) or "-",
+            ids or check_locators(decision, 4 if full else 2) or "-",
+            check_by_when(decision) or "-",
+            decision.shape,
+        )
+    return same._replace(number=f"{line.number}{same.number}", what=line.what)
 
 
 def _styled(text: str, style: str) -> str:

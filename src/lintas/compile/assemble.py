@@ -44,6 +44,7 @@ def assemble(draft: Draft) -> Program:
                 concludes=norm.concludes,
                 where=norm.where,
                 pending=tuple(draft.pending.get(identity, ())),
+                pending_values=draft.pending_values.get(identity, {}),
             )
         )
     aliases = {}

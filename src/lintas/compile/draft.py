@@ -51,6 +51,7 @@ class Draft:
     citations: dict[tuple[str, int], tuple[Citation, ...]] = field(default_factory=dict)
     coverage_notes: dict[str, CoverageNote] = field(default_factory=dict)
     pending: dict[str, list[str]] = field(default_factory=dict)
+    pending_values: dict[str, dict[str, Value]] = field(default_factory=dict)
 
     def fail(self, norm: str, detail: str, hint: str) -> CompileError:
         """An error at a norm."""

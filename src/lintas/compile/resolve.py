@@ -45,6 +45,8 @@ def resolve(draft: Draft) -> None:
                 continue
             if version.start is None:
                 draft.pending.setdefault(norm.id, []).append(version.pending)
+                stated = {key: v for key, v in version.values.items() if not isinstance(v, ParamRef)}
+                draft.pending_values.setdefault(norm.id, {}).update(stated)
                 continue
             _cut(draft, norm, number, version)
 

@@ -1,9 +1,8 @@
 """Fideslang manifests: systems with their privacy declarations, and datasets, become rows.
 
-What a manifest says of places is read from ``meta`` keys (``from``, ``to``, ``country``, ``recipient_country``), from a system's
-``data_shared_with_third_parties``-free fields ``egress`` and ``ingress`` (the country of the other end), from
-``third_country_transfers`` of a dataset and from ``cross_border_transfers`` of a declaration. A declaration that names no other
-country gives no row, and a note says so.
+A row stands for one other country that a declaration or a dataset reaches: through ``egress`` and ``ingress`` (the country of the other
+end), ``cross_border_transfers`` of a declaration, or ``third_country_transfers`` of a dataset. The country of a system stands under
+``meta``. A declaration that names no other country gives no row, and a note says so. See ``docs/inventory.md``.
 """
 
 from __future__ import annotations

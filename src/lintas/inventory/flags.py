@@ -80,7 +80,8 @@ def dead_bases(decider: Decider, situation: Situation, answer: Assessment) -> li
     earlier = decider.decide(msgspec.structs.replace(situation, as_of=then))
     day = situation.as_of.toordinal()
     program = decider.program
-    ended = {n.id for n in program.norms if n.rules and all(program.rules[r].end <= day for r in n.rules)}
+    named = {need.norm for side in earlier.sides for need in side.needs}
+    ended = {n.id for n in program.norms if n.id in named and n.rules and all(program.rules[r].end <= day for r in n.rules)}
     out: dict[str, DeadBasis] = {}
     for safeguard in open_ones:
         counts_as = decider.implied.get(safeguard, frozenset({safeguard}))

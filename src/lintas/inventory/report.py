@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from lintas.errors import InputError
 from lintas.inventory.check import CheckResult
@@ -41,11 +42,13 @@ def _writer(form: str) -> Callable[[CheckResult, Path], None]:
     return writer
 
 
-def report_text(result: CheckResult, form: str) -> str:
-    """A result as text for standard output: ``json``, ``csv`` or ``sarif``."""
+def report_to(result: CheckResult, form: str, file: IO[str]) -> None:
+    """A result as text: ``json``, ``csv`` or ``sarif``."""
     from lintas.inventory import sarif, tables  # noqa: PLC0415 - load when asked for
 
     if form == "csv":
-        return tables.csv_text(result).rstrip("\r\n")
+        tables.csv_to(result, file)
+        return
     data = sarif.as_sarif(result) if form == "sarif" else tables.as_dict(result)
-    return json.dumps(data, ensure_ascii=False, indent=1)
+    json.dump(data, file, ensure_ascii=False, indent=1)
+    file.write("\n")

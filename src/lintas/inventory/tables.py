@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,19 +13,24 @@ import msgspec
 from lintas.errors import MissingExtraError
 from lintas.inventory.check import CheckResult
 from lintas.inventory.guard import plain, unformula
-from lintas.inventory.view import COLUMNS, by_corridor, by_member, flat, flat_bad
+from lintas.inventory.view import COLUMNS, by_corridor, by_member, flat_bad, of_decision, of_line
 from lintas.inventory.words import NAMES
 
 DISCLAIMER = "Information, not legal advice."
 _MAX_XLSX_CELL = 32_000
 
 
-def rows_of(result: CheckResult) -> Iterator[dict[str, Any]]:
-    """Lines in input order, then the rows that could not be read."""
+def rows_of(result: CheckResult, clean: Callable[[Any], Any] = lambda value: value) -> Iterator[dict[str, Any]]:
+    """Lines in input order, then the rows that could not be read; what lines share is made and cleaned once."""
+    shared: dict[int, dict[str, Any]] = {}
     for line in result.lines:
-        yield flat(result, line)
+        same = shared.get(line.decision)
+        if same is None:
+            same = shared[line.decision] = {k: clean(v) for k, v in of_decision(result.decisions[line.decision]).items()}
+        row = {k: clean(v) for k, v in of_line(line).items()} | same
+        yield {key: row[key] for key in COLUMNS}
     for bad in result.bad:
-        yield flat_bad(bad)
+        yield {k: clean(v) for k, v in flat_bad(bad).items()}
 
 
 def safe(value: Any) -> Any:
@@ -42,17 +46,9 @@ def write_csv(result: CheckResult, path: Path) -> None:
 
 def csv_to(result: CheckResult, file: IO[str]) -> None:
     """The table as CSV."""
-    writer = csv.DictWriter(file, COLUMNS)
-    writer.writeheader()
-    for row in rows_of(result):
-        writer.writerow({key: safe(value) for key, value in row.items()})
-
-
-def csv_text(result: CheckResult) -> str:
-    """The table as CSV in memory."""
-    out = io.StringIO()
-    csv_to(result, out)
-    return out.getvalue()
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    writer.writerows(row.values() for row in rows_of(result, safe))
 
 
 def write_xlsx(result: CheckResult, path: Path) -> None:
@@ -65,8 +61,8 @@ def write_xlsx(result: CheckResult, path: Path) -> None:
     sheet = book.active
     sheet.title = "Lines"
     sheet.append(list(COLUMNS))
-    for row in rows_of(result):
-        sheet.append([safe(row[key]) for key in COLUMNS])
+    for row in rows_of(result, safe):
+        sheet.append(list(row.values()))
     sheet.freeze_panes = "E2"
     sheet.auto_filter.ref = sheet.dimensions
     widths = {"what": 32, "verdict": 40, "missing": 40, "quote": 60, "sentence": 60, "instrument": 36, "because": 24, "error": 40}
@@ -110,7 +106,7 @@ def as_dict(result: CheckResult) -> dict[str, Any]:
         "header": header(result),
         "notice": DISCLAIMER,
         "exit_code": result.exit_code(),
-        "lines": [flat(result, line) | {"decision": line.decision} for line in result.lines],
+        "lines": [row | {"decision": line.decision} for line, row in zip(result.lines, rows_of(result), strict=False)],
         "bad_rows": [msgspec.to_builtins(bad) for bad in result.bad],
         "notes": result.notes,
         "decisions": [
@@ -145,6 +141,6 @@ def write_parquet(result: CheckResult, path: Path) -> None:
         import pyarrow.parquet as pq  # noqa: PLC0415 - an extra
     except ImportError as bad:
         raise MissingExtraError("Parquet is written with pyarrow", hint="pip install 'lintas[bulk]', or use --csv.", where=str(path)) from bad
-    rows = [{key: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for key, value in row.items()} for row in rows_of(result)]
+    rows = list(rows_of(result, lambda value: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value))
     schema = pa.schema([(key, pa.int64() if key in ("row", "line") else pa.string()) for key in COLUMNS])
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), path)

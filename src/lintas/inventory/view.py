@@ -78,16 +78,16 @@ def citation(decision: Decision) -> dict[str, Any]:
     return next(iter(decision.answer.citations), {}) if decision.because else {}
 
 
-def flat(result: CheckResult, line: Line) -> dict[str, Any]:
-    """One line under ``COLUMNS``."""
-    decision = result.decision(line)
+def of_line(line: Line) -> dict[str, Any]:
+    """What is the line's own, under ``COLUMNS``."""
+    return {"row": line.number, "line": line.line, "id": line.id, "what": line.what, "error": "; ".join(line.notes)}
+
+
+def of_decision(decision: Decision) -> dict[str, Any]:
+    """What lines with one answer share, under ``COLUMNS``."""
     answer, facts, cite = decision.answer, decision.situation.facts, citation(decision)
     stand = answer.standing
     return {
-        "row": line.number,
-        "line": line.line,
-        "id": line.id,
-        "what": line.what,
         "from": decision.origin,
         "to": decision.destination,
         "activity": answer.activity,
@@ -110,7 +110,6 @@ def flat(result: CheckResult, line: Line) -> dict[str, Any]:
         "sentence": answer.headline,
         "outcome": answer.outcome,
         "met_as_described": answer.met_as_described,
-        "error": "; ".join(line.notes),
     }
 
 

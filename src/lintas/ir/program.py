@@ -17,7 +17,7 @@ from lintas.model.law import Instrument, Searched
 from lintas.model.norm import Concludes, Condition, Holds, Leaf, Modality, Needs, Value
 from lintas.vocab.terms import Vocabulary
 
-SCHEMA = "3"
+SCHEMA = "4"
 Atom = Leaf | Holds
 
 
@@ -78,6 +78,7 @@ class ProgramNorm(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     concludes: Concludes | None = None
     where: str = ""
     pending: tuple[str, ...] = ()
+    pending_values: dict[str, Value] = {}
 
 
 class CoverageNote(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
