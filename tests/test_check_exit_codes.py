@@ -184,3 +184,23 @@ def test_coming_law_is_told_with_old_and_new(tmp_path, law):
     assert any(norm.startswith("vn/law-91-2025") for norm, _, _ in change.norms)
     far = service.check(path, law=law, horizon=0)
     assert not far.decision(far.lines[0]).changes
+
+
+def test_a_safeguard_on_ended_law_is_flagged(tmp_path, law):
+    facts = {"from": "VN", "to": "SG", "data": "health", "sector": "health", "safeguards": "contract; transfer-report", "as_of": "2026-06-01"}
+    result = service.check(write(tmp_path / "flows.csv", [flow("old", **facts)]), law=law)
+    (dead,) = result.decision(result.lines[0]).dead
+    assert dead.safeguard == "transfer-report"
+    assert dead.norm.startswith("vn/decree-13-2023")
+    earlier = service.check(write(tmp_path / "flows.csv", [flow("old", **facts) | {"as_of": "2025-06-01"}]), law=law)
+    assert not earlier.decision(earlier.lines[0]).dead
+
+
+def test_standard_input(tmp_path):
+    path = write(tmp_path / "flows.csv", [MET])
+    with path.open("rb") as file:
+        done = subprocess.run(
+            [sys.executable, "-c", "from lintas.cli.main import run; run(['check', '-'])"], stdin=file, capture_output=True, check=False
+        )
+    assert done.returncode == 0
+    assert b"1 with needs met" in done.stdout

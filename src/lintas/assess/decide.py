@@ -26,6 +26,8 @@ from lintas.model.situation import ANY, FactValue, Situation
 STATE: dict[int, NeedState] = {1: "met", 0: "unknown", -1: "unmet"}
 ENGINE_VERSION = "0.1.0"
 FRESH_DAYS = 180
+EVIDENCE = ("record", "read-", "shown-", "in-force-by", "attested")
+"""Events with such ids say from which day our evidence holds, not when the law began; they answer no start date."""
 
 
 class Decider:
@@ -336,7 +338,8 @@ class Decider:
         rules = hit_rules(self.program, chosen)
         if judgement.verdict not in ("not-required", "unregulated", "unrestricted"):
             if sought == "start-date" and rules:
-                starts = [r.start for r in rules if r.start > dt.date(1900, 1, 1).toordinal()]
+                # A record that begins on a day says nothing of when the law began.
+                starts = [r.start for r in rules if r.by and not r.by.startswith(EVIDENCE)]
                 return {"date": from_ordinal(max(starts)).isoformat()} if starts else None
             return None
         for later in sorted({self.program.rules[r].start for n in piece.norms for r in self.program.norms[n].rules}):

@@ -36,6 +36,8 @@ STYLE: dict[str, dict[str, object]] = {
     "conflict": {"reverse": True},
 }
 NARROW, WIDE = 60, 120
+LONGEST_LOCATOR = 18
+_NO_BREAK = "\u00a0"
 SHOWN_ROWS = 200
 SHOWN_CORRIDORS = 12
 
@@ -83,6 +85,7 @@ def render(result: CheckResult, written: list[str], shown: Look) -> list[str]:
         out += _flags(result)
         out += _summary(result, shown)
     out += ["", last_line(result, written)]
+    out = [line.replace(_NO_BREAK, " ") for line in out]
     return [_to_ascii(line) for line in out] if shown.ascii else out
 
 
@@ -118,18 +121,25 @@ def _row(result: CheckResult, line: Line, shown: Look, made: dict[int, _Row]) ->
     if same is None:
         full = shown.width == 0
         ids = "; ".join(n.id for n in decision.because) if shown.wide_ids else ""
+        few = 1 if shown.width < WIDE else 2
+        articles = check_locators(decision, 4 if full else few)
         same = made[line.decision] = _Row(
             "*" if decision.changes or decision.dead else "",
             "",
             decision.corridor,
             (ASCII_SIGN if shown.ascii else SIGN)[decision.shape],
             verdict_word(decision),
-            check_missing(decision, 99 if full else 3) or "-",
-            ids or check_locators(decision, 4 if full else 2) or "-",
+            check_missing(decision, 99 if full else few + 1).removeprefix("missing: ") or "-",
+            ids or (articles if full else ", ".join(_firm(part) for part in articles.split(", "))) or "-",
             check_by_when(decision) or "-",
             decision.shape,
         )
     return same._replace(number=f"{line.number}{same.number}", what=line.what)
+
+
+def _firm(locator: str) -> str:
+    """A locator that stays in one line where it can: its spaces do not break."""
+    return locator.replace(" ", _NO_BREAK) if cells(locator) <= LONGEST_LOCATOR else locator
 
 
 def _styled(text: str, style: str) -> str:

@@ -19,8 +19,8 @@ from lintas.inventory.guard import plain
 from lintas.inventory.matrix import matrices
 from lintas.inventory.obstacles import said
 from lintas.inventory.remedy import remedy_words
-from lintas.inventory.view import articles, by_member, by_when, missing_short, side_state, verdict_word
-from lintas.inventory.words import COUNTED, NAMES, REFUSED, SHAPE, UNDECIDED, clock
+from lintas.inventory.view import articles, by_member, by_when, missing_short, side_state, silent, verdict_word
+from lintas.inventory.words import COUNTED, NAMES, REFUSED, SHAPE, UNDECIDED, as_described, clock
 from lintas.model.answer import Assessment, DutyOut
 from lintas.model.norm import Amount
 
@@ -213,8 +213,8 @@ def _template() -> jinja2.Template:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals |= {
-        "NAMES": NAMES, "COUNTED": COUNTED, "SHAPE": SHAPE, "DOTS": DOTS, "CHECK_WORDS": CHECK_WORDS, "clock": clock, "said": said,
-        "articles": articles, "missing_short": missing_short, "by_when": by_when, "verdict_word": verdict_word, "long_day": long_day,
+        "NAMES": NAMES, "COUNTED": COUNTED, "SHAPE": SHAPE, "DOTS": DOTS, "CHECK_WORDS": CHECK_WORDS, "clock": clock, "as_described": as_described, "said": said,
+        "articles": articles, "silent": silent, "missing_short": missing_short, "by_when": by_when, "verdict_word": verdict_word, "long_day": long_day,
         "lang_of": lang_of, "language": lambda code: LANGUAGE_NAMES.get(lang_of(code), code), "side_state": side_state,
         "safe_address": safe_address, "timed_duties": timed_duties,
         "to_words": to_words, "assumed_words": assumed_words, "told": told, "norm_titles": norm_titles, "country": name_of,

@@ -152,5 +152,6 @@ def words_of(node: Needs, *, unnamed: bool = False) -> str:
         shown = "yes" if value is True else "no" if value is False else said(", ".join(sorted(map(str, value))) if isinstance(value, (frozenset, tuple)) else str(value))
         return f"{said(node.leaf.fact)} {said(node.leaf.op)} {shown}" if not isinstance(value, bool) else f"{said(node.leaf.fact)}: {shown}"
     parts = [words_of(item) for item in node.items]
-    joined = (" and " if isinstance(node, NeedAll) else " or ").join(f"({p})" if " or " in p and isinstance(node, NeedAll) else p for p in parts)
+    other = " or " if isinstance(node, NeedAll) else " and "
+    joined = (" and " if isinstance(node, NeedAll) else " or ").join(f"({part})" if other in part else part for part in parts)
     return f"{said(node.name)} ({joined})" if node.name and not unnamed else joined

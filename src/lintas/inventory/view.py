@@ -8,7 +8,8 @@ from typing import Any
 from lintas.assess.words import ASCII_SIGN, SIGN
 from lintas.inventory.check import CheckResult, Decision, Line
 from lintas.inventory.obstacles import said
-from lintas.inventory.words import ORDER, clock, day_looked
+from lintas.inventory.words import ORDER, as_described, clock, day_looked
+from lintas.model.answer import Side
 
 COLUMNS = (
     "row", "line", "id", "what", "from", "to", "activity", "data", "as_of", "state", "verdict", "missing", "because", "instrument",
@@ -34,9 +35,15 @@ def missing(decision: Decision) -> str:
 def locators(decision: Decision, count: int = 2) -> str:
     """The articles that decide, each after the member whose law it is."""
     if not decision.because:
-        return "coverage" if decision.answer.outcome in ("not-covered", "answered") else ""
+        return ", ".join(f"{side.jurisdiction} coverage" for side in silent(decision)[:count])
     shown = list(dict.fromkeys(f"{n.side} {n.locator}" for n in decision.because))
     return ", ".join(shown[:count]) + (f" +{len(shown) - count}" if len(shown) > count else "")
+
+
+def silent(decision: Decision) -> list[Side]:
+    """The sides on whose silence a line rests."""
+    judged = [side for side in decision.answer.sides if side.outcome != "not-judged"]
+    return [side for side in judged if side_state(side) == decision.state] or judged
 
 
 def articles(decision: Decision, count: int = 3) -> str:
@@ -109,7 +116,7 @@ def of_decision(decision: Decision) -> dict[str, Any]:
         "ended_basis": ended(decision),
         "sentence": answer.headline,
         "outcome": answer.outcome,
-        "met_as_described": answer.met_as_described,
+        "met_as_described": as_described(decision.state),
     }
 
 
@@ -141,7 +148,7 @@ def by_member(result: CheckResult) -> list[tuple[str, str, Counter[str]]]:
     return [(code, result.names[code], counts) for code, counts in found.items() if counts]
 
 
-def side_state(side: Any) -> str:
+def side_state(side: Side) -> str:
     """The state of one side alone."""
     if side.outcome != "answered":
         return {"conflict": "conflict", "not-covered": "not-covered"}.get(side.outcome, "needs-facts")
@@ -158,7 +165,7 @@ def side_state(side: Any) -> str:
 
 _SHORT = {
     "not-allowed": "not allowed", "missing": "allowed once", "conflict": "rules conflict", "needs": "allowed once",
-    "needs-facts": "cannot say", "not-covered": "not covered", "met": "allowed, needs met", "no-rule": "no rule found", "free": "free",
+    "needs-facts": "cannot say", "not-covered": "not covered", "met": "needs met", "no-rule": "no rule found", "free": "free",
 }  # fmt: skip
 
 

@@ -10,6 +10,11 @@ ORDER = ("not-allowed", "missing", "conflict", "needs", "needs-facts", "not-cove
 
 REFUSED = frozenset({"not-allowed", "missing"})
 UNDECIDED = frozenset({"conflict", "needs", "needs-facts", "not-covered"})
+def as_described(state: str) -> str:
+    """``no``, ``yes`` or ``depends``: whether the needs are met as the line describes it."""
+    return "no" if state in REFUSED else "depends" if state in UNDECIDED else "yes"
+
+
 NAMES = {
     "not-allowed": "Not allowed",
     "missing": "Allowed once mended",
