@@ -86,6 +86,17 @@ def test_truncated_package(check):
     refused(check, sheet([COLUMNS, CELLS])[:-400], "x.xlsx")
 
 
+def test_spoiled_stream(check):
+    data = bytearray(sheet([COLUMNS, *[CELLS] * 200]))
+    for at in range(100, len(data) - 400, 150):
+        spoiled = bytearray(data)
+        spoiled[at : at + 20] = b"\xff" * 20
+        try:
+            check(bytes(spoiled), "x.xlsx")
+        except InputError as bad:
+            assert bad.hint  # some places are padding, and the list reads well
+
+
 def test_broken_sheet(check):
     def cut(name, data):
         return data[: len(data) // 2] if "sheet1" in name else data

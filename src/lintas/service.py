@@ -16,7 +16,7 @@ from lintas.assess.law import Law, compile_members, norm_case
 from lintas.assess.lawcheck import law_check
 from lintas.assess.score import Result, Score, grade
 from lintas.assess.sides import Rates
-from lintas.corpus.load import load
+from lintas.corpus.load import Jurisdiction, load
 from lintas.corpus.new import new_norm
 from lintas.corpus.parse import parse_yaml, read_yaml
 from lintas.corpus.seal import seal
@@ -266,13 +266,24 @@ def inventory_template() -> list[tuple[str, ...]]:
     return [TEMPLATE_COLUMNS, *TEMPLATE_ROWS]
 
 
+def _placed(value: Any, jurisdiction: Jurisdiction) -> Any:
+    """A value of a standard question in one member: its code, and amounts in its currency."""
+    if value == "{member}":
+        return jurisdiction.code
+    if isinstance(value, dict) and value.get("currency") == "USD" and jurisdiction.currency:
+        return {"amount": value["amount"] * jurisdiction.size, "currency": jurisdiction.currency}
+    if isinstance(value, dict):
+        return {key: _placed(inner, jurisdiction) for key, inner in value.items()}
+    return value
+
+
 def standard_questions(root: Path) -> list[dict[str, Any]]:
     """The standard questions of every area, one situation for each member (``{member}`` filled in)."""
     corpus = load(root)
     out = []
     for question in corpus.questions:
         for jurisdiction in corpus.jurisdictions:
-            facts = {k: (jurisdiction.code if v == "{member}" else v) for k, v in question["facts"].items()}
+            facts = {key: _placed(value, jurisdiction) for key, value in question["facts"].items()}
             out.append(
                 {
                     "id": f"{jurisdiction.code.lower()}-{question['id']}",

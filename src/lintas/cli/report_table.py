@@ -224,7 +224,7 @@ def _summary(result: CheckResult, shown: Look) -> list[str]:
     out = ["", "  By corridor (worst first)"]
     corridors = check_by_corridor(result)
     for one, two, counts in corridors[:SHOWN_CORRIDORS]:
-        out.append("    " + _pad(f"{one} > {two}" if one != two else f"in {one}", 9) + _counted(counts))
+        out.append("    " + _pad(one if not two else f"{one} > {two}" if one != two else f"in {one}", 9) + _counted(counts))
     if len(corridors) > SHOWN_CORRIDORS:
         out.append(f"    ... {len(corridors) - SHOWN_CORRIDORS} more corridors")
     out.append("  By member (each under its own law alone)")

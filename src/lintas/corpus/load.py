@@ -34,7 +34,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Jurisdiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A member, with its official name and its dates in the association."""
+    """A member, with its official name and its dates in the association.
+
+    ``size`` is a round number of currency units near one US dollar; it only sizes the amounts in the standard questions.
+    """
 
     code: str
     name: str
@@ -42,6 +45,8 @@ class Jurisdiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gazette: str = ""
     regulator: str = ""
     member_since: str = ""
+    currency: str = ""
+    size: float = 1
 
 
 class Corpus(msgspec.Struct, frozen=True, kw_only=True):

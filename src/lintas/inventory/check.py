@@ -58,7 +58,9 @@ class Decision(msgspec.Struct, kw_only=True):
 
     @property
     def corridor(self) -> str:
-        """Both ends in words."""
+        """Both ends in words; a question to an agreement has none."""
+        if self.origin == self.destination == "?":
+            return str(self.situation.facts.get("agreement") or "-")
         return f"{self.origin} > {self.destination}" if self.origin != self.destination else f"in {self.origin}"
 
 

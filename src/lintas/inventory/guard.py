@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 
 from lintas.errors import InputError
@@ -81,10 +82,12 @@ def check_package(path: Path) -> None:
                 )
             if len({part.filename for part in parts}) < len(parts) or any(part.flag_bits & 1 for part in parts):
                 raise InputError("has doubled or encrypted parts", hint="Save the sheet anew without a password.", where=str(path))
+            if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+                raise InputError("is packed in an unusual way", hint="Save the sheet anew as XLSX or CSV.", where=str(path))
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with package.open(part) as file:
                         if b"<!DOCTYPE" in (head := file.read(4096)) or b"<!ENTITY" in head:
                             raise InputError("declares XML entities", hint="Save the sheet anew as XLSX or CSV.", where=str(path))
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as bad:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as bad:
         raise InputError("is not a readable XLSX file", hint="Save it as XLSX or CSV.", where=str(path)) from bad

@@ -47,7 +47,7 @@ def matrices(result: CheckResult, shown: dict[int, int]) -> list[Matrix]:
         shown: decision number to the row that opens its answer.
 
     """
-    numbered = [(number, d) for number, d in enumerate(result.decisions) if d.count]
+    numbered = [(number, d) for number, d in enumerate(result.decisions) if d.count and "?" not in (d.origin, d.destination)]
     kinds: dict[frozenset[str], list[tuple[int, Decision]]] = {}
     for number, decision in numbered:
         data = decision.situation.facts.get("data")

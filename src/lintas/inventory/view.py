@@ -133,7 +133,8 @@ def by_corridor(result: CheckResult) -> list[tuple[str, str, Counter[str]]]:
     """Counts of states by corridor, worst first."""
     found: dict[tuple[str, str], Counter[str]] = {}
     for decision in result.decisions:
-        found.setdefault((decision.origin, decision.destination), Counter())[decision.state] += decision.count
+        ends = (decision.origin, decision.destination) if "?" not in (decision.origin, decision.destination) else (decision.corridor, "")
+        found.setdefault(ends, Counter())[decision.state] += decision.count
     rows = [(one, two, counts) for (one, two), counts in found.items()]
     return sorted(rows, key=lambda row: (min(ORDER.index(s) for s in row[2]), row[0], row[1]))
 

@@ -28,13 +28,13 @@ NAMES = {
 }
 COUNTED = {
     "not-allowed": "not allowed",
-    "missing": "with something missing",
-    "conflict": "where rules conflict",
-    "needs": "allowed once something is in place",
-    "needs-facts": "that need facts",
+    "missing": "with a need missing",
+    "conflict": "with rules in conflict",
+    "needs": "needing something",
+    "needs-facts": "needing facts",
     "not-covered": "not covered",
     "met": "with needs met",
-    "no-rule": "without a rule found",
+    "no-rule": "with no rule found",
     "free": "free",
 }
 SHAPE = {
