@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -191,7 +190,6 @@ class Decider:
         coming = self._coming(piece, facts, day, judge, name)
         value, conflict = self._value(question, facts, judgement, effective, open_ones, piece, day, judge)
         determining = [h for h in judgement.determining if judge.norm(h).modality != "coverage"]
-        certain_needs = [n for n in needs if n.certain]
         covering = [h for h in hits if judge.norm(h).modality == "coverage" and h.effective == 1]
         return Side(
             jurisdiction=name,
@@ -200,7 +198,7 @@ class Decider:
             outcome=outcome,  # type: ignore[arg-type]
             verdict=verdict,
             reason=reason or settled.reason,
-            met_as_described=_met(verdict, certain_needs, needs),
+            met_as_described=self._met(verdict, hits, effective, open_ones, known, judge),
             needs=needs if outcome in ("answered", "conflict") else (),
             duties=self._duties(effective, open_ones, question, known, name) if outcome == "answered" else (),
             value=value if outcome == "answered" else None,
@@ -213,6 +211,25 @@ class Decider:
             citations=citations(program, determining or effective),
             coverage=coverage_out(program, covering) if judgement.reason == "silence" else (),
         )
+
+    def _met(
+        self, verdict: str | None, hits: list[Hit], effective: list[Hit], open_ones: list[Hit], known: Known, judge: Judge
+    ) -> str:
+        """``no``: prohibited, or a formula that binds is false; ``yes``: every formula is true; else ``depends``."""
+        if verdict == "prohibited":
+            return "no"
+        if verdict is None:
+            return "depends"
+        if verdict in ("unrestricted", "unregulated", "not-required"):
+            return "yes"
+        truths = [judge.formula(hit, known) for hit in effective if judge.norm(hit).modality in ("obligation", "power")]
+        alternatives = [hit for hit in effective if judge.norm(hit).modality == "permission"]
+        truths += [judge.formula(hit, known) for hit in alternatives if not judge.norm(hit).overrides]
+        for target in {t for hit in alternatives for t in judge.norm(hit).overrides} & {h.norm for h in hits if h.applies >= 0}:
+            truths.append(max(judge.formula(h, known) for h in alternatives if target in judge.norm(h).overrides))
+        if -1 in truths:
+            return "no"
+        return "yes" if all(t == 1 for t in truths) and all(judge.formula(hit, known) == 1 for hit in open_ones) else "depends"
 
     # parts --------------------------------------------------------------------------------------------------
 
@@ -396,25 +413,6 @@ class Decider:
 
 def _merge(sides: tuple[Side, ...], field: str) -> tuple[Any, ...]:
     return tuple(item for side in sides for item in getattr(side, field))
-
-
-def _met(verdict: str | None, certain: list[NeedOut], needs: Iterable[NeedOut]) -> str:
-    if verdict == "prohibited":
-        return "no"
-    if verdict is None:
-        return "depends"
-    if verdict in ("unrestricted", "unregulated", "not-required"):
-        return "yes"
-    states = {n.state for n in certain if not n.alternative_to}
-    if "unmet" in states:
-        return "no"
-    alternatives: dict[tuple[str, str], list[str]] = {}
-    for n in needs:
-        if n.alternative_to:
-            alternatives.setdefault((n.norm, n.alternative_to), []).append(n.state)
-    if "unknown" in states or any("met" not in group for group in alternatives.values()) or any(not n.certain for n in needs):
-        return "depends"
-    return "yes"
 
 
 def _unconditional(node: Needs | None) -> list[str]:

@@ -67,6 +67,13 @@ class Judge:
             return False
         return not self.question.article or article_matches(self.question.article, norm.article)
 
+    def formula(self, hit: Hit, known: Known) -> int:
+        """Truth of a norm's needs; a power still waits for its authority."""
+        needs = self.rule(hit).needs
+        if needs is None:
+            return 0 if self.norm(hit).modality == "power" else 1
+        return truth(needs, known)
+
     def bites(self, hit: Hit, hits: list[Hit]) -> bool:
         """Whether the norm says something here: a permission over a rule that does not apply says nothing."""
         norm = self.norm(hit)
