@@ -12,7 +12,7 @@ from lintas.assess.judge import Judge, Judgement, Question, article_matches
 from lintas.assess.needs import Known, LeafNeed, fails_without, leaves, need_truth, truth
 from lintas.assess.settle import Settled, Settler, unknown_facts
 from lintas.assess.sides import Rates, SideKey, headline_side, sides_of
-from lintas.assess.values import hit_rules, plain, strictest, threshold, values_of
+from lintas.assess.values import hit_rules, plain, strictest, threshold, value_for, values_of
 from lintas.assess.words import headline
 from lintas.dates import from_ordinal
 from lintas.engine.index import Hit, Index, Slice
@@ -283,7 +283,7 @@ class Decider:
                     side=side,
                     title=norm.title,
                     to=rule.to,
-                    by=plain(clock),
+                    by=plain(value_for(clock, known.facts)),
                     certain=hit.effective == 1,
                     locator=rule.citations[0].locator if rule.citations else "",
                 )
@@ -334,8 +334,8 @@ class Decider:
     def _values(self, sought: str, facts: dict[str, FactValue], rules: list[Any], piece: Slice) -> tuple[list[Value], bool]:
         if sought in ("threshold", "ceiling") and "threshold_for" in facts:
             found = threshold(piece, rules, str(facts["threshold_for"]), facts)
-            return (found or values_of(rules, sought)), False
-        return values_of(rules, sought), False
+            return (found or values_of(rules, sought, facts)), False
+        return values_of(rules, sought, facts), False
 
     def _speakers(self, effective: list[Hit], question: Question, judgement: Judgement) -> list[Hit]:
         """The norms whose value counts: the determining ones first, else all that are effective."""
@@ -373,7 +373,7 @@ class Decider:
                     if known and (need := self.program.rules[h.rule].needs) and fails_without(need, judge.question.requirement, known)
                 ]
             if new:
-                stated = values_of(hit_rules(self.program, new), sought)
+                stated = values_of(hit_rules(self.program, new), sought, facts)
                 if stated:
                     return plain(strictest(sought, stated)[0])
                 return {"date": from_ordinal(later).isoformat()} if sought == "start-date" else None

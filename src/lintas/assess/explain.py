@@ -10,7 +10,7 @@ from typing import Any
 from lintas.assess.decide import Decider
 from lintas.assess.needs import leaves
 from lintas.assess.sides import sides_of
-from lintas.assess.values import plain
+from lintas.assess.values import plain, value_for
 from lintas.engine.index import Hit, Slice
 from lintas.engine.leaves import leaf_value
 from lintas.ir.program import Rule
@@ -100,16 +100,16 @@ def sentence(decider: Decider, hit: Hit, situation: Situation) -> str:
     else:
         lead = {"exemption": "Exempt", "definition": "Defined"}.get(norm.modality, "Rule")
         who, verb, what = f"{lead}:", "", _short(norm.title, 16)
-    when = _clock(rule)
+    when = _clock(rule, situation.facts)
     article = f" ({rule.citations[0].locator})" if rule.citations else ""
     words = f"{who} {verb} {what}{when}".split()
     room = MAX_WORDS - len(article.split())
     return (" ".join(words) if len(words) <= room else " ".join(words[: room - 1]) + " ...") + article + "."
 
 
-def _clock(rule: Rule) -> str:
+def _clock(rule: Rule, facts: dict[str, FactValue]) -> str:
     for key in ("deadline", "response-time", "frequency"):
-        value = plain(rule.values.get(key))
+        value = plain(value_for(rule.values.get(key), facts))
         if value and "quantity" in value:
             word = {"deadline": "within", "response-time": "within", "frequency": "every"}[key]
             after = f" of {value['after'].replace('-', ' ')}" if value.get("after") else ""

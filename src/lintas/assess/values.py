@@ -61,9 +61,21 @@ def strictest(key: str, values: list[Value]) -> tuple[Value | None, bool]:
     return None, True
 
 
-def values_of(rules: list[Rule], key: str) -> list[Value]:
-    """The values that rules state for a key."""
-    return [rule.values[key] for rule in rules if key in rule.values]
+def values_of(rules: list[Rule], key: str, facts: dict[str, Any]) -> list[Value]:
+    """The values that rules state for a key; a keyed one counts where the facts select its row."""
+    return [value for rule in rules if (value := value_for(rule.values.get(key), facts)) is not None]
+
+
+def value_for(value: Value | Keyed | None, facts: dict[str, Any]) -> Value | None:
+    """A value, or the row of a keyed one that the facts select."""
+    if not isinstance(value, Keyed):
+        return value
+    rows = dict(value.rows)
+    key = facts.get(value.by)
+    if key is None:
+        return next(iter(rows.values())) if len(set(rows.values())) == 1 else None
+    name = str(key).lower() if isinstance(key, bool) else str(key)
+    return rows.get(name, rows.get("*"))
 
 
 def threshold(piece: Slice, rules: list[Rule], fact: str, facts: dict[str, Any]) -> list[Value]:

@@ -9,7 +9,7 @@ from lintas.dates import FIRST_DAY, LAST_DAY
 from lintas.errors import CompileError
 from lintas.ir.program import Atom, Citation, CoverageNote
 from lintas.model.law import Coverage, Instrument, Parameter, Source
-from lintas.model.norm import Condition, Needs, Norm, Value, Version
+from lintas.model.norm import Condition, Keyed, Needs, Norm, Value, Version
 from lintas.vocab.terms import Vocabulary
 
 
@@ -24,7 +24,7 @@ class DraftRule:
     end: int
     when: Condition | None
     needs: Needs | None
-    values: dict[str, Value]
+    values: dict[str, Value | Keyed]
     terms: tuple[tuple[int, ...], ...] = ((),)
 
 

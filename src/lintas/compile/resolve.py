@@ -119,7 +119,7 @@ class _Filler:
             if ordinal(row.start, open_end=False) <= self.day < ordinal(row.end, open_end=True)
         }
 
-    def value(self, item: Value | ParamRef) -> Value | None:
+    def value(self, item: Value | ParamRef) -> Value | Keyed | None:
         if not isinstance(item, ParamRef):
             return item
         rows = self._rows(self.draft.parameters[item.param])
@@ -127,10 +127,10 @@ class _Filler:
             return rows["*"]
         if not rows:
             return None
-        if not (item.by or self.draft.parameters[item.param].by):
+        by = item.by or self.draft.parameters[item.param].by
+        if not by:
             raise self.draft.fail(self.norm, f"parameter {item.param!r} has keys", "Say `by: FACT`.")
-        # A keyed value that is only shown takes the row for any other key, or the first in the file.
-        return rows.get("*", next(iter(rows.values())))
+        return Keyed(by, tuple(sorted(rows.items())))
 
     def leaf(self, node: Leaf) -> Leaf:
         if not isinstance(node.value, ParamRef):

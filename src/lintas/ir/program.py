@@ -14,10 +14,10 @@ import msgspec
 
 from lintas.errors import CorpusError
 from lintas.model.law import Instrument, Searched
-from lintas.model.norm import Concludes, Condition, Holds, Leaf, Modality, Needs, Value
+from lintas.model.norm import Concludes, Condition, Holds, Keyed, Leaf, Modality, Needs, Value
 from lintas.vocab.terms import Vocabulary
 
-SCHEMA = "4"
+SCHEMA = "5"
 Atom = Leaf | Holds
 
 
@@ -46,7 +46,7 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     when: Condition | None = None
     terms: tuple[tuple[int, ...], ...] = ((),)
     needs: Needs | None = None
-    values: dict[str, Value] = {}
+    values: dict[str, Value | Keyed] = {}
     to: str = ""
     presume_absent: bool = False
     presume_basis: str = ""
