@@ -21,7 +21,7 @@ demo: $(VENV)/core.stamp
 	@$(BIN)/python examples/demo.py --out $(OUT)
 
 test: $(VENV)/dev.stamp
-	@$(BIN)/lintas law check
+	@$(BIN)/lintas law check --mutate
 	@$(BIN)/ruff check src tests bench examples
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports

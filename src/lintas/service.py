@@ -49,7 +49,7 @@ __all__ = [
     "COUNTED", "CheckResult", "Decision", "Law", "Line", "Rates", "ask", "book", "cells", "check", "check_by_corridor", "check_by_member",
     "check_by_when", "check_citation", "check_locators", "check_missing", "check_one", "check_remedy", "check_sign", "check_to",
     "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines", "inventory_template", "law_check",
-    "new_norm", "open_law", "open_members", "parse_yaml", "publish", "read_yaml", "run_cases", "seal", "standard_questions", "today", "verdict_word", "why_not", "wrap_cells",
+    "new_norm", "open_law", "open_members", "parse_yaml", "publish", "read_program", "read_yaml", "run_cases", "seal", "standard_questions", "today", "verdict_word", "why_not", "wrap_cells",
     "write_check",
 ]  # fmt: skip
 
