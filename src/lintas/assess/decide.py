@@ -243,7 +243,7 @@ class Decider:
             norm, rule = self.program.norms[hit.norm], self.program.rules[hit.rule]
             if rule.needs is None or (lighter and norm.modality != "exemption" and hit.effective == 1):
                 continue
-            if lighter and question.requirement:
+            if lighter and question.requirement and norm.modality != "exemption":
                 continue
             if question.requirement and norm.modality != "exemption" and not fails_without(rule.needs, question.requirement, known):
                 continue
