@@ -107,9 +107,18 @@ def test_a_foreign_law_that_is_not_in_the_corpus_is_shown_and_does_not_decide(sm
 
 
 def test_a_member_whose_law_was_not_looked_at_leaves_the_headline_open(small: Law) -> None:
-    found = answer(small, activity="transfer-personal-data", to="YY")
+    found = answer(small, activity="notify-breach", to="YY", affected_individuals=10)
     assert (found.outcome, found.verdict) == ("not-covered", None)
-    assert next(s for s in found.sides if s.jurisdiction == "XX").verdict == "conditional"
+    assert next(s for s in found.sides if s.jurisdiction == "XX").verdict == "not-required"
+
+
+def test_the_end_that_an_activity_does_not_address_may_be_silent(small: Law) -> None:
+    # Data leaves XX; that nobody looked at YY is no answer to it.
+    found = answer(small, activity="transfer-personal-data", to="YY")
+    assert (found.outcome, found.verdict) == ("answered", "conditional")
+    assert [(s.jurisdiction, s.outcome) for s in found.sides] == [("XX", "answered"), ("YY", "not-covered")]
+    # The other way round nobody looked at the law that is addressed.
+    assert answer(small, activity="transfer-personal-data", **{"from": "YY", "to": "XX"}).outcome == "not-covered"
 
 
 def test_every_conclusion_carries_its_article(small: Law) -> None:

@@ -11,7 +11,7 @@ from lintas.assess.cite import citations, coverage_out, norm_out, standing
 from lintas.assess.judge import Judge, Judgement, Question, article_matches
 from lintas.assess.needs import Known, LeafNeed, fails_without, leaves, need_truth, truth
 from lintas.assess.settle import Settled, Settler, unknown_facts
-from lintas.assess.sides import Rates, SideKey, headline_side, sides_of
+from lintas.assess.sides import Rates, SideKey, engaged, headline_side, sides_of
 from lintas.assess.values import hit_rules, plain, strictest, threshold, value_for, values_of
 from lintas.assess.words import headline
 from lintas.dates import from_ordinal
@@ -41,6 +41,7 @@ class Decider:
         self.implied = program.vocabulary.implied()
         self.safeguards = program.vocabulary.ids("safeguards")
         self.table = program.vocabulary.fact_table()
+        self.addressed = {term.id: term.side for term in program.vocabulary.activities}
         self.axes = {term.id: term.axis for term in program.vocabulary.activities}
         self.excludes = {t.id: t.excludes for t in program.vocabulary.requirements if t.excludes}
         self.concluders: dict[str, dict[str, list[int]]] = {}
@@ -81,10 +82,11 @@ class Decider:
         question = self.question(situation)
         keys = sides_of(self.program, situation)
         sides = tuple(self.side(situation, question, key) for key in keys)
-        head = headline_side(sides, question.axis)
+        addressed = self.addressed[situation.activity]
+        head = headline_side(sides, question.axis, addressed)
         determining = tuple(n for side in sides for n in side.determining)
         stand = standing(determining, self.today or situation.as_of, FRESH_DAYS)
-        judged = [side for side in sides if side.outcome != "not-judged"]
+        judged = engaged(sides, addressed)
         met = "no" if any(s.met_as_described == "no" for s in judged) else (
             "yes" if judged and all(s.met_as_described == "yes" for s in judged) and head.outcome == "answered" else "depends"
         )

@@ -89,9 +89,17 @@ def sides_of(program: Program, situation: Situation) -> tuple[SideKey, ...]:
     return tuple(keys)
 
 
-def headline_side(sides: tuple[Side, ...], axis: str) -> Side:
-    """The worst of the members' sides; one that is not answered wins unless another is prohibited."""
+def engaged(sides: tuple[Side, ...], addressed: str) -> list[Side]:
+    """The sides that count: where the activity by its definition addresses one end, the other end's silence is no answer to it."""
     judged = [side for side in sides if side.outcome != "not-judged"]
+    if addressed and any(side.role == addressed for side in judged):
+        judged = [side for side in judged if side.role == addressed or side.reason not in ("not-covered", "scope-unknown")]
+    return judged
+
+
+def headline_side(sides: tuple[Side, ...], axis: str, addressed: str = "") -> Side:
+    """The worst of the members' sides; one that is not answered wins unless another is prohibited."""
+    judged = engaged(sides, addressed)
     barred = next((side for side in judged if side.verdict == "prohibited"), None)
     if barred:
         return barred

@@ -16,12 +16,14 @@ import msgspec
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One id of the vocabulary with its definition and its place in the hierarchy.
 
+    ``side``: the end whose law an activity addresses by its definition; ``""`` is both.
     ``whole``: the requirement stands for a whole statute; that no norm names it is no sign that it is not required.
     """
 
     id: str
     definition: str
     axis: str = ""
+    side: str = ""
     broader: str = ""
     implies: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
