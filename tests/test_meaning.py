@@ -145,3 +145,9 @@ def test_a_wrong_term_names_the_place_and_what_to_do(small: Law, facts: dict[str
     shown = caught.value.as_dict()["error"]
     assert word in shown["detail"] + shown["hint"]
     assert shown["where"] == "situation t"
+
+
+def test_a_need_of_another_activity_is_no_answer_here(small: Law) -> None:
+    found = answer(small, activity="store-data-abroad", to="XX", requirement_asked="regulator-notice")
+    assert (found.outcome, found.reason) == ("not-covered", "asked-under-another-activity")
+    assert answer(small, activity="notify-breach", to="XX", affected_individuals=9000, requirement_asked="regulator-notice").verdict == "required"

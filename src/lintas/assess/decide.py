@@ -41,6 +41,11 @@ class Decider:
         self.implied = program.vocabulary.implied()
         self.safeguards = program.vocabulary.ids("safeguards")
         self.table = program.vocabulary.fact_table()
+        self.demands: dict[str, dict[str, list[tuple[str, tuple[str, ...]]]]] = {}
+        for norm in program.norms:
+            table = self.demands.setdefault(norm.jurisdiction, {})
+            for identity in {leaf.id for number in norm.rules for leaf in leaves(program.rules[number].needs)}:
+                table.setdefault(identity, []).append((norm.instrument, norm.activities))
         self.addressed = {term.id: term.side for term in program.vocabulary.activities}
         self.axes = {term.id: term.axis for term in program.vocabulary.activities}
         self.excludes = {t.id: t.excludes for t in program.vocabulary.requirements if t.excludes}
@@ -72,7 +77,7 @@ class Decider:
 
     def settler(self, piece: Slice, key: SideKey, question: Question, day: int) -> Settler:
         """The evaluator of one side."""
-        judge = Judge(self.program, piece, question)
+        judge = Judge(self.program, piece, question, self.demands.get(key.jurisdiction, {}))
         return Settler(
             piece, judge, lambda facts, hits: self.known(key.jurisdiction, facts, hits), day=day, strict=self.strict
         )
@@ -318,7 +323,7 @@ class Decider:
             return None, ()
         chosen = self._speakers(effective, question, judgement)
         found, conflict = self._values(sought, facts, hit_rules(self.program, chosen), piece)
-        if not found:
+        if not found and not (question.requirement and judgement.verdict == "not-required"):
             found, conflict = self._values(sought, facts, hit_rules(self.program, effective), piece)
         if not found and sought in ("threshold", "ceiling") and "threshold_for" in facts:
             found = self._switched_off(str(facts["threshold_for"]), facts, piece, day, judge)
@@ -342,8 +347,8 @@ class Decider:
     def _speakers(self, effective: list[Hit], question: Question, judgement: Judgement) -> list[Hit]:
         """The norms whose value counts: the determining ones first, else all that are effective."""
         chosen = [h for h in judgement.determining if h.effective == 1]
-        rest = [h for h in effective if h not in chosen]
-        return chosen + ([] if question.requirement and chosen else rest)
+        rest = [] if question.requirement else [h for h in effective if h not in chosen]
+        return chosen + rest
 
     def _switched_off(self, fact: str, facts: dict[str, FactValue], piece: Slice, day: int, judge: Judge) -> list[Value]:
         """Thresholds of norms that this fact alone switches off: read with the fact forgotten."""

@@ -46,7 +46,10 @@ class Question:
 class Judge:
     """Judges the hits of one slice for one question."""
 
-    def __init__(self, program: Program, piece: Slice, question: Question, *, verified_only: bool = True) -> None:
+    def __init__(
+        self, program: Program, piece: Slice, question: Question, demands: dict[str, list[tuple[str, tuple[str, ...]]]], *, verified_only: bool = True
+    ) -> None:
+        self.demands = demands
         self.program = program
         self.piece = piece
         self.question = question
@@ -165,6 +168,20 @@ class Judge:
         rules = (self.program.rules[r] for n in self.piece.norms for r in self.program.norms[n].rules)
         return not any(leaf.id == asked for rule in rules for leaf in leaves(rule.needs))
 
+    def _asked_elsewhere(self, hits: list[Hit]) -> bool:
+        """A law that holds here makes the requirement a need of another activity only: silence under this one is no answer."""
+        asked, activity = self.question.requirement, self.question.activity
+        places = self.demands.get(asked, [])
+        if not asked or any(activity in activities for _, activities in places):
+            return False
+        if any(h.effective == 1 and self.norm(h).modality in ("exemption", "permission") and self.speaks(self.norm(h)) for h in hits):
+            return False  # the law frees this activity in so many words
+        covering = (self.rule(h) for h in hits if self.norm(h).modality == "coverage" and h.effective == 1)
+        if any("requirement_asked" in _facts(self.program, rule) for rule in covering):
+            return False
+        holding = {self.norm(h).instrument for h in hits if h.effective == 1 and self.norm(h).modality != "coverage"}
+        return any(instrument in holding for instrument, _ in places)
+
     def _lightens(self, hit: Hit, hits: list[Hit], floor: int) -> bool:
         """An exemption answers a duty question by itself, unless one requirement is asked for."""
         return self.question.axis == "duty" and not self.question.requirement and self._overrides_something(hit, hits, floor)
@@ -194,6 +211,8 @@ class Judge:
         if self.question.axis == "duty":
             if self._unnamed_statute(hits):
                 return Judgement("not-covered", None, "requirement-not-encoded")
+            if self._asked_elsewhere(hits):
+                return Judgement("not-covered", None, "asked-under-another-activity")
             return Judgement("answered", "not-required", "silence", self._exempting(hits))
         scopes = [h for h in hits if activity in self.norm(h).governs]
         holding = [h for h in scopes if h.effective == 1]

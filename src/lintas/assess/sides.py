@@ -18,6 +18,10 @@ from lintas.model.situation import FactValue, Situation
 from lintas.vocab.terms import did_you_mean
 
 
+SILENT = frozenset({"not-covered", "scope-unknown", "requirement-not-encoded", "asked-under-another-activity"})
+"""Reasons of a side that has nothing to say."""
+
+
 class SideKey(NamedTuple):
     """One law to be asked."""
 
@@ -93,7 +97,7 @@ def engaged(sides: tuple[Side, ...], addressed: str) -> list[Side]:
     """The sides that count: where the activity by its definition addresses one end, the other end's silence is no answer to it."""
     judged = [side for side in sides if side.outcome != "not-judged"]
     if addressed and any(side.role == addressed for side in judged):
-        judged = [side for side in judged if side.role == addressed or side.reason not in ("not-covered", "scope-unknown")]
+        judged = [side for side in judged if side.role == addressed or side.reason not in SILENT]
     return judged
 
 

@@ -59,6 +59,8 @@ def _sentence(side: Side, axis: str) -> str:
     if side.outcome == "not-covered":
         if side.reason == "unverified-law":
             return f"Cannot say under the law of {side.name}: the rule found has no checked quote yet."
+        if side.reason == "asked-under-another-activity":
+            return f"Cannot say here: in {side.name} this is a need of another activity. Ask under that activity."
         return f"Not covered: we have not looked at this in {side.name}. It says nothing about the law."
     if side.outcome == "conflict":
         return f"Two rules of {side.name} cannot both be kept: {side.conflicts[0]}."
