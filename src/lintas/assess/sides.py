@@ -17,7 +17,6 @@ from lintas.model.norm import Amount
 from lintas.model.situation import FactValue, Situation
 from lintas.vocab.terms import did_you_mean
 
-
 SILENT = frozenset({"not-covered", "scope-unknown", "requirement-not-encoded", "asked-under-another-activity"})
 """Reasons of a side that has nothing to say."""
 
