@@ -35,6 +35,7 @@ def run(
 
     """
     state: dict[int, tuple[int, int]] = {}
+    evaluator = _Evaluator(program, jurisdiction, facts, day, state)
     for number in program.order:
         norm = program.norms[number]
         if norm.jurisdiction != jurisdiction or (activity not in norm.activities and norm.modality != "definition"):
@@ -42,7 +43,7 @@ def run(
         rule = next((r for i in norm.rules if (r := program.rules[i]).start <= day < r.end), None)
         if rule is None:
             continue
-        applies = 1 if rule.when is None else _Evaluator(program, jurisdiction, facts, day, state).truth(rule.when)
+        applies = 1 if rule.when is None else evaluator.truth(rule.when)
         if applies == 0 and rule.presume_absent and not strict:
             applies = -1
         defeated = max((state[m][1] for m in norm.overridden_by if m in state), default=-1)
@@ -55,10 +56,13 @@ class _Evaluator:
         self, program: Program, jurisdiction: str, facts: Facts, day: int, state: dict[int, tuple[int, int]]
     ) -> None:
         self.program = program
-        self.jurisdiction = jurisdiction
         self.facts = facts
         self.day = day
         self.state = state
+        self.concluders: dict[str, list[int]] = {}
+        for number, norm in enumerate(program.norms):
+            if norm.jurisdiction == jurisdiction and norm.concludes:
+                self.concluders.setdefault(norm.concludes.fact, []).append(number)
 
     def truth(self, node: Condition) -> int:
         if isinstance(node, Leaf):
@@ -96,12 +100,8 @@ class _Evaluator:
         return self.keyed(node, self.facts[node.fact])
 
     def concluded(self, fact: str) -> list[tuple[bool | str, int]] | None:
-        found = [
-            (norm.concludes.value, self.state[n][1])
-            for n, norm in enumerate(self.program.norms)
-            if norm.jurisdiction == self.jurisdiction and norm.concludes and norm.concludes.fact == fact and n in self.state
-        ]
-        return found or None
+        found = [(self.program.norms[n].concludes, self.state[n][1]) for n in self.concluders.get(fact, []) if n in self.state]
+        return [(drawn.value, effective) for drawn, effective in found if drawn] or None
 
     def derived_boolean(self, node: Leaf, concluded: list[tuple[bool | str, int]]) -> int:
         wanted = node.value if node.op == "is" else not node.value
