@@ -12,7 +12,11 @@ $(VENV)/core.stamp: pyproject.toml requirements/core.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/core.stamp requirements/dev.txt
+$(VENV)/doors.stamp: $(VENV)/core.stamp requirements/doors.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/doors.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/doors.stamp requirements/dev.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from lintas import service
@@ -104,6 +105,16 @@ def test_a_foreign_law_that_is_not_in_the_corpus_is_shown_and_does_not_decide(sm
     found = answer(small, activity="transfer-personal-data", to="US")
     assert found.verdict == "conditional"
     assert [(s.jurisdiction, s.outcome) for s in found.sides] == [("XX", "answered"), ("US", "not-judged")]
+
+
+def test_a_partner_outside_counts_where_its_law_speaks_and_never_by_silence(small: Law) -> None:
+    law = Law(msgspec.structs.replace(small.program, outside={"XX": ("ZA",)}))
+    silent = answer(law, activity="host-user-content", to="YY")
+    assert [side.outcome for side in silent.sides] == ["not-judged", "not-covered"]
+    speaks = answer(law, as_of="2022-06-01", activity="store-data-abroad", data=["payment"], to="YY", **{"from": "ZA"})
+    assert (speaks.sides[0].jurisdiction, speaks.sides[0].verdict, speaks.verdict) == ("XX", "prohibited", "prohibited")
+    alone = answer(law, activity="host-user-content")
+    assert alone.outcome == "not-covered", "asked alone, its silence is the answer"
 
 
 def test_a_member_whose_law_was_not_looked_at_leaves_the_headline_open(small: Law) -> None:

@@ -75,3 +75,31 @@ def test_reading_commands(law: Any) -> None:
     assert len(service.book.stale(program, dt.date(2028, 1, 1))) == len([r for r in service.book.norm_rows(program) if r["checked"]])
     with pytest.raises(InputError, match="no norm"):
         service.book.show(program, "vn/none/a1")
+
+
+def test_parquet_holds_the_same_rows_with_title_release_and_licence(out: Path, law: Any) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the bulk extra is not installed")
+    for file in out.glob("*.parquet"):
+        table = parquet.read_table(file)
+        assert table.num_rows == len(json.loads(file.with_suffix(".json").read_text())["rows"]), file.name
+        said = {k.decode(): v.decode() for k, v in table.schema.metadata.items()}
+        assert said["release"] == law.program.release
+        assert said["licence"].startswith("https://")
+
+
+def test_counts_by_year_follow_the_norms(out: Path, law: Any) -> None:
+    with (out / "restrictions_by_year.csv").open(encoding="utf-8", newline="") as file:
+        rows = {(r["year"], r["jurisdiction"], r["area"]): int(r["prohibitions"]) for r in csv.DictReader(file)}
+    with (out / "norms.csv").open(encoding="utf-8", newline="") as file:
+        norms = list(csv.DictReader(file))
+    alive = {
+        n["norm"] for n in norms
+        if n["jurisdiction"] == "SG" and n["modality"] == "prohibition" and "data-flows" in n["area"].split(", ") and n["from"] <= "2021-12-31"
+        and (not n["to"] or n["to"] > "2021-12-31")
+    }  # fmt: skip
+    assert rows.get(("2021", "SG", "data-flows"), 0) == len(alive)
+
+
+def test_terms_name_their_dpv_term(out: Path) -> None:
+    rows = json.loads((out / "terms.json").read_text())["rows"]
+    assert {r["dpv"] for r in rows if r["id"] == "consent"} == {"dpv:Consent"}

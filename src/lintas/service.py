@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -43,13 +44,14 @@ from lintas.inventory.words import COUNTED
 from lintas.ir.program import Program, read_program, write_program
 from lintas.model.answer import Assessment
 from lintas.publish import book
+from lintas.publish import release as releases
 from lintas.publish.files import publish
 
 __all__ = [
     "COUNTED", "CheckResult", "Decision", "Law", "Line", "Rates", "ask", "book", "cells", "check", "check_by_corridor", "check_by_member",
     "check_by_when", "check_citation", "check_locators", "check_missing", "check_one", "check_remedy", "check_sign", "check_to",
     "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines", "inventory_template", "law_check",
-    "new_norm", "open_law", "open_members", "parse_yaml", "publish", "read_program", "read_yaml", "run_cases", "seal", "standard_questions", "today", "verdict_word", "why_not", "wrap_cells",
+    "new_norm", "open_law", "open_members", "parse_yaml", "publish", "read_program", "read_yaml", "release", "run_cases", "seal", "standard_questions", "today", "verdict_word", "watch", "why_not", "wrap_cells",
     "write_check",
 ]  # fmt: skip
 
@@ -186,7 +188,7 @@ def run_cases(law: Law, paths: Iterable[str], *, area: str | None = None, as_of:
 
 def _published(law: Law, item: dict[str, Any], as_of: dt.date | None, number: int) -> Result:
     facts = item["facts"]
-    member = next((c for c in (facts.get("from"), facts.get("to")) if c in law.program.names), "asean")
+    member = next((c for c in (facts.get("from"), facts.get("to")) if c in law.program.names and c not in law.program.outside), "asean")
     if str(item.get("id", "")).startswith("pair-"):
         member = "pairs"
     try:
@@ -261,6 +263,66 @@ def check_to(result: CheckResult, form: str, file: IO[str]) -> None:
     report_to(result, form, file)
 
 
+def release(root: Path, version: str, target: Path, *, cases: Path, record: Path, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+    """Check, score, compare with the last release on record, stamp, and write the artefacts.
+
+    Args:
+        root: the corpus folder; only the release in its ``corpus.toml`` is changed.
+        version: year.month.number.
+        target: a new or empty folder for the artefacts.
+        cases: published cases for the accuracy table.
+        record: folder of the answers of each release; this one's are added.
+        progress: called with each step.
+
+    Raises:
+        CorpusError: a check finds something, or an answer is confidently wrong without a challenge; nothing is stamped then.
+        InputError: a version that exists or cannot be read, a folder that is not empty.
+
+    """
+    if target.exists() and any(target.iterdir()):
+        raise InputError("the folder is not empty", hint="Name a new or empty folder.", where=str(target))
+    if (record / f"{version}.json").exists():
+        raise InputError(f"release {version} exists", hint="Take the next number.", where=str(record))
+    progress("checks and mutation score")
+    report = law_check(root, mutate=True)
+    if report.findings:
+        raise CorpusError(f"{len(report.findings)} findings, the first: {report.findings[0].what}", hint="Run `lintas law check`.", where=report.findings[0].where)
+    before = (root / "corpus.toml").read_bytes()
+    try:
+        releases.stamp(root, version)
+        program = compile_corpus(root)
+        law = Law(program)
+        progress("published cases")
+        score = run_cases(law, (str(cases),))
+        progress("standard questions")
+        questions, day = standard_questions(root), today()
+        found = releases.answers(law, questions, day)
+        past = sorted(record.glob("*.json"), key=lambda f: [int(p) for p in f.stem.split(".")]) if record.exists() else []
+        old = json.loads(past[-1].read_text(encoding="utf-8"))["answers"] if past else {}
+        changes = releases.moved(old, found, program)
+        share = releases.shares(found, questions)
+        progress("artefacts")
+        publish(program, target)
+        (target / "corpus.msgpack").write_bytes(write_program(program))
+        text = releases.notes(version, day, report, score, share, changes, past[-1].stem if past else "")
+        (target / "RELEASE.md").write_text(text, encoding="utf-8")
+        (target / "answers-changed.json").write_text(json.dumps(changes, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except BaseException:
+        (root / "corpus.toml").write_bytes(before)
+        raise
+    record.mkdir(parents=True, exist_ok=True)
+    kept = {"release": version, "on": day.isoformat(), "corpus": program.corpus_digest, "answers": found}
+    (record / f"{version}.json").write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
+    return {"release": version, "score": score.as_dict(), "questions": share, "changed": changes, "files": len(list(target.iterdir()))}
+
+
+def watch(root: Path, folder: Path, **options: Any) -> dict[str, Any]:
+    """Ask the sources of a corpus whether they changed; see :func:`lintas.watch.whole.watch_sources` for the options."""
+    from lintas.watch.whole import watch_sources  # noqa: PLC0415 - an extra brings what it needs
+
+    return watch_sources(root, folder, **options)
+
+
 def inventory_template() -> list[tuple[str, ...]]:
     """Header and two invented rows of a list to fill in."""
     return [TEMPLATE_COLUMNS, *TEMPLATE_ROWS]
@@ -282,7 +344,7 @@ def standard_questions(root: Path) -> list[dict[str, Any]]:
     corpus = load(root)
     out = []
     for question in corpus.questions:
-        for jurisdiction in corpus.jurisdictions:
+        for jurisdiction in (j for j in corpus.jurisdictions if not j.outside):
             facts = {key: _placed(value, jurisdiction) for key, value in question["facts"].items()}
             out.append(
                 {

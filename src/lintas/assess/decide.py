@@ -11,7 +11,7 @@ from lintas.assess.cite import citations, coverage_out, norm_out, standing
 from lintas.assess.judge import Judge, Judgement, Question, article_matches
 from lintas.assess.needs import Known, LeafNeed, fails_without, leaves, need_truth, truth
 from lintas.assess.settle import Settled, Settler, unknown_facts
-from lintas.assess.sides import Rates, SideKey, engaged, headline_side, sides_of
+from lintas.assess.sides import SILENT, Rates, SideKey, engaged, headline_side, sides_of
 from lintas.assess.values import hit_rules, plain, strictest, threshold, value_for, values_of
 from lintas.assess.words import headline
 from lintas.dates import from_ordinal
@@ -132,10 +132,7 @@ class Decider:
     def side(self, situation: Situation, question: Question, key: SideKey) -> Side:
         """The answer of one law."""
         if not key.judged:
-            return Side(
-                jurisdiction=key.jurisdiction, name=key.name, role=key.role, outcome="not-judged", verdict=None,
-                reason="not-judged", met_as_described="depends",
-            )  # fmt: skip
+            return _not_judged(key)
         if situation.level == "treaty" and situation.facts.get("member") == "*":
             return self._every_party(situation, question, key)
         piece = self.index.slice(key.jurisdiction, situation.activity)
@@ -146,7 +143,8 @@ class Decider:
         self._contradictions(situation, hits)
         if question.article and not any(article_matches(question.article, self.program.norms[n].article) for n in piece.norms):
             settled = Settled(Judgement("not-covered", None, "article-not-encoded"), True)
-        return self._side(situation, question, key, piece, facts, settled, hits, settler.judge)
+        side = self._side(situation, question, key, piece, facts, settled, hits, settler.judge)
+        return _not_judged(key) if key.partner and side.reason in SILENT else side
 
     def _contradictions(self, situation: Situation, hits: list[Hit]) -> None:
         """A stated conclusion must not contradict what the law's definitions conclude from the other facts."""
@@ -416,6 +414,13 @@ class Decider:
         ordinary = [f"{fact}: {_word(situation.facts[fact])}" for fact in tested]
         presumed = [f"not claimed: {self.program.norms[h.norm].title} ({self.program.norms[h.norm].id})" for h in hits if h.presumed]
         return (*ordinary, *presumed)
+
+
+def _not_judged(key: SideKey) -> Side:
+    return Side(
+        jurisdiction=key.jurisdiction, name=key.name, role=key.role, outcome="not-judged", verdict=None,
+        reason="not-judged", met_as_described="depends",
+    )  # fmt: skip
 
 
 def _merge(sides: tuple[Side, ...], field: str) -> tuple[Any, ...]:

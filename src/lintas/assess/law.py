@@ -44,6 +44,7 @@ def compile_members(corpus: Corpus, norms: dict[str, Norm], only: tuple[str, ...
         captures=corpus.captures,
         coverage={k: v for k, v in corpus.coverage.items() if not only or k in only},
         names=names,
+        outside={j.code: j.stands_for for j in corpus.jurisdictions if j.outside},
         release=corpus.release,
         digest=corpus.digest,
         known_on=known_on or today(),

@@ -1,7 +1,7 @@
 """Sides: which laws a situation engages, and which of their answers is the headline.
 
-The origin's law, the destination's, or, where ``from`` equals ``to``, one. An outside party's law that the corpus lacks is shown
-and never decides. Treaties are one more side, asked alone at treaty level.
+The origin's law, the destination's, or, where ``from`` equals ``to``, one. The law of a partner outside the association counts where
+it speaks; where the corpus lacks it or it is silent beside a member's, it is shown and never decides. Treaties are one more side, asked alone at treaty level.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class SideKey(NamedTuple):
     name: str
     role: str
     judged: bool
+    partner: bool = False
+    """No member, and a member's law is asked too."""
 
 
 class Rates:
@@ -79,16 +81,20 @@ def sides_of(program: Program, situation: Situation) -> tuple[SideKey, ...]:
         return (SideKey(slug, program.names.get(slug, asked), "agreement", judged=True),)
     origin, destination = situation.facts.get("from"), situation.facts.get("to")
     keys: list[SideKey] = []
-    for code, role in ((origin, "origin"), (destination, "destination")):
+    union = {country: code for code, countries in program.outside.items() for country in countries}
+    for end, role in ((origin, "origin"), (destination, "destination")):
+        code = union.get(end, end) if isinstance(end, str) else end
         if not isinstance(code, str) or code.startswith("*") or any(k.jurisdiction == code for k in keys):
             continue
-        member = code in program.names
-        keys.append(SideKey(code, program.names.get(code, code), role if origin != destination else "domestic", judged=member))
+        known = code in program.names
+        keys.append(SideKey(code, program.names.get(code, code), role if origin != destination else "domestic", judged=known))
     if not any(key.judged for key in keys):
         members = [c for c in program.names if len(c) == 2]
         raise SituationError(
             "neither `from` nor `to` names a member whose law is in the corpus", hint=did_you_mean(origin or "", members), where=where
         )
+    if any(key.judged and key.jurisdiction not in program.outside for key in keys):
+        keys = [key._replace(partner=key.jurisdiction in program.outside) for key in keys]
     return tuple(keys)
 
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "explain": "lintas.cli.reasons",
     "law": "lintas.cli.law",
     "publish": "lintas.cli.publish",
+    "release": "lintas.cli.publish",
+    "watch": "lintas.cli.watch",
     "why-not": "lintas.cli.reasons",
 }
 

@@ -60,6 +60,7 @@ def assemble(draft: Draft) -> Program:
         scenario=draft.scenario,
         vocabulary=draft.vocabulary,
         names=draft.names,
+        outside=draft.outside,
         aliases=aliases,
         parties={
             slug: tuple(p.member for p in instrument.parties) for slug, instrument in draft.instruments.items() if instrument.parties

@@ -40,6 +40,7 @@ class Draft:
     capture_hashes: dict[str, dict[str, str]]
     coverage: dict[str, tuple[Coverage, ...]]
     names: dict[str, str]
+    outside: dict[str, tuple[str, ...]]
     release: str
     digest: str
     known_on: dt.date

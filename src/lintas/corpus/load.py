@@ -34,8 +34,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Jurisdiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A member, with its official name and its dates in the association.
+    """A member, with its official name and its dates in the association, or a partner outside it.
 
+    A partner may stand for several countries (``stands_for``).
     ``size`` is a round number of currency units near one US dollar; it only sizes the amounts in the standard questions.
     """
 
@@ -47,6 +48,8 @@ class Jurisdiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     member_since: str = ""
     currency: str = ""
     size: float = 1
+    outside: bool = False
+    stands_for: tuple[str, ...] = ()
 
 
 class Corpus(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from lintas.model.law import Instrument, Searched
 from lintas.model.norm import Concludes, Condition, Holds, Keyed, Leaf, Modality, Needs, Value
 from lintas.vocab.terms import Vocabulary
 
-SCHEMA = "5"
+SCHEMA = "6"
 Atom = Leaf | Holds
 
 
@@ -101,6 +101,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str
     vocabulary: Vocabulary
     names: dict[str, str]
+    outside: dict[str, tuple[str, ...]]
+    """Partners that are no members, with the countries they stand for: their law counts where it speaks, and its silence never decides."""
     aliases: dict[str, str]
     parties: dict[str, tuple[str, ...]]
     atoms: tuple[Atom, ...]

@@ -172,10 +172,11 @@ class Basis(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class Verified(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """How well a norm was checked, and when last."""
+    """How well a norm was checked, and when last; ``response`` is the hash of the publisher's answer that held the quotes."""
 
     status: Status
     on: dt.date
+    response: str = ""
     note: str = ""
 
 

@@ -82,7 +82,7 @@ def coverage_rows(program: Program) -> list[dict[str, Any]]:
 def grid(program: Program) -> list[dict[str, Any]]:
     """One record for each member and area: norms found, coverage entries, places searched, the latest day, what is missing."""
     areas = sorted({row["area"] for row in coverage_rows(program)} | set(AREAS), key=AREAS.index)
-    members = [code for code in program.names if len(code) == 2]
+    members = [code for code in program.names if len(code) == 2 and code not in program.outside]
     norms = norm_rows(program)
     covered = coverage_rows(program)
     out = []

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 from lintas.errors import InputError
 from lintas.ir.program import Program
 from lintas.publish.book import coverage_rows, graph, grid, norm_rows
+from lintas.publish.statistics import instruments_by_year, restrictions_by_year
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 NOTE = "Selection and encodings: CC BY 4.0. Quotes and titles belong to their owners. Information, not legal advice."
@@ -30,7 +31,10 @@ DICTIONARY = {
     "instruments": "What was enacted: titles, number, rank, whether it binds, regulator.",
     "events": "Dated happenings in the life of an instrument: adoption, commencement, amendment, repeal.",
     "links": "Which instrument amends, repeals, replaces, implements or derogates which.",
-    "terms": "The vocabulary of situations, needs and answers.",
+    "terms": "The vocabulary of situations, needs and answers, with the W3C DPV term where there is one.",
+    "jurisdictions": "Members and partners with their ISO 3166-1 codes (EU is reserved there for the European Union).",
+    "instruments_by_year": "Instruments by year of adoption, member, area and rank.",
+    "restrictions_by_year": "Prohibitions and obligations in force at the end of each year, by member and area.",
 }
 
 
@@ -62,10 +66,17 @@ def tables(program: Program) -> dict[str, list[dict[str, Any]]]:
         ],
         "links": graph(program),
         "terms": [
-            {"list": name, "id": term.id, "definition": term.definition}
+            {"list": name, "id": term.id, "definition": term.definition, "dpv": getattr(term, "dpv", "")}
             for name in ("activities", "data", "sectors", "actors", "safeguards", "requirements", "facts", "value_units", "events")
             for term in getattr(program.vocabulary, name)
         ],
+        "jurisdictions": [
+            {"jurisdiction": code, "name": name, "outside": code in program.outside, "iso": f"https://www.iso.org/obp/ui/#iso:code:3166:{code}"}
+            for code, name in program.names.items()
+            if "/" not in code
+        ],
+        "instruments_by_year": instruments_by_year(program),
+        "restrictions_by_year": restrictions_by_year(program),
     }
 
 
@@ -129,7 +140,24 @@ def publish(program: Program, target: Path, progress: Callable[[str], None] = la
     database = target / "lintas.sqlite"
     _sqlite(database, made, about)
     progress(database.name)
-    return [*files, database]
+    return [*files, database, *_parquet(target, made, about)]
+
+
+def _parquet(target: Path, made: dict[str, list[dict[str, Any]]], about: dict[str, Any]) -> list[Path]:
+    """The same tables as Parquet, where the ``bulk`` extra is installed."""
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - an extra brings it
+        from pyarrow import parquet  # noqa: PLC0415 - an extra brings it
+    except ImportError:
+        return []
+    files = []
+    for name, rows in made.items():
+        table = pa.Table.from_pylist(rows)
+        said = {"title": f"{about['title']}: {name}", "about": DICTIONARY[name], "release": about["release"], "licence": LICENCE, "note": NOTE}
+        file = target / f"{name}.parquet"
+        parquet.write_table(table.replace_schema_metadata(said), file, compression="zstd")
+        files.append(file)
+    return files
 
 
 def _json(value: Any) -> str:
@@ -191,7 +219,7 @@ def _dcat(about: dict[str, Any]) -> dict[str, Any]:
         "dcat:distribution": [
             {"@type": "dcat:Distribution", "dct:title": name, "dct:format": form, "dcat:downloadURL": f"{name}.{form}"}
             for name in about["tables"]
-            for form in ("csv", "json")
+            for form in ("csv", "json", "parquet")
         ],
     }
 

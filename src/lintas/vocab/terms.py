@@ -18,6 +18,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     ``side``: the end whose law an activity addresses by its definition; ``""`` is both.
     ``whole``: the requirement stands for a whole statute; that no norm names it is no sign that it is not required.
+    ``dpv``: the term of the W3C Data Privacy Vocabulary 2.3 that means the same or comes closest (``dpv:``, ``pd:`` for its personal data extension).
     """
 
     id: str
@@ -29,6 +30,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     excludes: tuple[str, ...] = ()
     safeguard: bool = False
     whole: bool = False
+    dpv: str = ""
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -120,8 +120,8 @@ def status(corpus: Corpus) -> Iterator[Finding]:
         if version.verified is None:
             continue
         claim = version.verified.status
-        if claim in ("source-matched", "expert-reviewed"):
-            yield Finding("LC010", where, f"{claim!r} without a record of it", "Only a recorded fetch or review sets it.")
+        if claim == "expert-reviewed" or (claim == "source-matched" and not re.fullmatch(r"[0-9a-f]{64}", version.verified.response)):
+            yield Finding("LC010", where, f"{claim!r} without a record of it", "Only a recorded review or `lintas watch --verify` sets it.")
         if claim == "second-source":
             sources = corpus.sources.get(norm.instrument, {})
             publishers = {sources[b.source].publisher for b in version.basis if b.source in sources}
