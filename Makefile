@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out
 
-.PHONY: demo test differential bench fuzz lock clean
+.PHONY: demo serve test differential bench fuzz lock clean
 
 $(VENV)/core.stamp: pyproject.toml requirements/core.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -30,6 +30,9 @@ test: $(VENV)/dev.stamp
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -n 2
+
+serve: $(VENV)/doors.stamp
+	@$(BIN)/lintas serve
 
 differential: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.differential --situations 1000000

@@ -13,6 +13,7 @@ from typing import IO, Any
 from lintas.assess import ask as questions
 from lintas.assess import explain as explanation
 from lintas.assess import why_not as remedies
+from lintas.assess.decide import ENGINE_VERSION
 from lintas.assess.law import Law, compile_members, norm_case
 from lintas.assess.lawcheck import law_check
 from lintas.assess.score import Result, Score, grade
@@ -21,8 +22,9 @@ from lintas.corpus.load import Jurisdiction, load
 from lintas.corpus.new import new_norm
 from lintas.corpus.parse import parse_yaml, read_yaml
 from lintas.corpus.seal import seal
-from lintas.dates import today
+from lintas.dates import parse_day, today
 from lintas.errors import CorpusError, InputError, SituationError
+from lintas.inventory import wording
 from lintas.inventory.cells import cells
 from lintas.inventory.cells import wrap as wrap_cells
 from lintas.inventory.check import CheckResult, Decision, Line
@@ -45,14 +47,18 @@ from lintas.ir.program import Program, read_program, write_program
 from lintas.model.answer import Assessment
 from lintas.publish import book
 from lintas.publish import release as releases
-from lintas.publish.files import publish
+from lintas.publish.files import changes_feed, publish
+from lintas.publish.statistics import instruments_by_year, restrictions_by_year
+from lintas.vocab.terms import did_you_mean
 
 __all__ = [
-    "COUNTED", "CheckResult", "Decision", "Law", "Line", "Rates", "ask", "book", "cells", "check", "check_by_corridor", "check_by_member",
-    "check_by_when", "check_citation", "check_locators", "check_missing", "check_one", "check_remedy", "check_sign", "check_to",
-    "compile_corpus", "corpus_root", "decide", "decide_many", "explain", "explain_lines", "inventory_template", "law_check",
-    "new_norm", "open_law", "open_members", "parse_yaml", "publish", "read_program", "read_yaml", "release", "run_cases", "seal", "standard_questions", "today", "verdict_word", "watch", "why_not", "wrap_cells",
-    "write_check",
+    "COUNTED", "ENGINE_VERSION", "Assessment", "CheckResult", "Decision", "Law", "Line", "Rates", "ask", "book", "cells",
+    "changes_feed", "check", "check_by_corridor", "check_by_member", "check_by_when", "check_citation", "check_locators",
+    "check_missing", "check_one", "check_remedy", "check_sign", "check_to", "compile_corpus", "corpus_root", "decide",
+    "decide_many", "did_you_mean", "explain", "explain_lines", "instruments_by_year", "inventory_template", "law_check",
+    "new_norm", "open_law", "open_members", "parse_day", "parse_yaml", "publish", "read_program", "read_yaml", "release",
+    "restrictions_by_year", "run_cases", "seal", "standard_questions", "today", "verdict_word", "watch", "why_not", "wording",
+    "wrap_cells", "write_check",
 ]  # fmt: skip
 
 PACKAGED = Path(__file__).parent / "data" / "corpus.msgpack"

@@ -19,6 +19,7 @@ COMMANDS = {
     "law": "lintas.cli.law",
     "publish": "lintas.cli.publish",
     "release": "lintas.cli.publish",
+    "serve": "lintas.cli.serve",
     "watch": "lintas.cli.watch",
     "why-not": "lintas.cli.reasons",
 }

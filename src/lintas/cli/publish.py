@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import click
+
+from lintas.errors import InputError
 
 
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--corpus", type=click.Path(file_okay=False), help="A corpus folder in place of the packaged release.")
-def publish(directory: Path, corpus: str | None) -> None:
-    """Write the whole law into DIRECTORY: SQLite with full-text search, CSV, JSON, JSON-LD, feeds of changes."""
+@click.option("--site", is_flag=True, help="Write the reading pages as plain files, search included, in place of the data.")
+def publish(directory: Path, corpus: str | None, site: bool) -> None:
+    """Write the whole law into DIRECTORY: SQLite with full-text search, CSV, JSON, JSON-LD, feeds of changes.
+
+    With --site: the pages of the law as files that work from a file share or any static host.
+    """
     from lintas import service
 
     begun = time.perf_counter()
+    if site:
+        _site(service.open_law(corpus), directory, begun)
+        return
     files = service.publish(service.open_law(corpus).program, directory)
     size = sum(file.stat().st_size for file in files) / 2**20
     click.echo(f"{len(files)} files, {size:.1f} MiB in {time.perf_counter() - begun:.1f} s: {directory}")
     click.echo(f"Open {directory / 'lintas.sqlite'} in Datasette with --metadata {directory / 'metadata.json'}.")
+
+
+def _site(law: Any, directory: Path, begun: float) -> None:
+    try:
+        from lintas.web.frame import Doors
+        from lintas.web.site import write_site
+    except ModuleNotFoundError as bad:
+        raise InputError(f"the pages need {bad.name}", hint="pip install 'lintas[web]'") from bad
+    count = write_site(Doors(law), directory, progress=lambda n: click.echo(f"... {n} pages", err=True))
+    click.echo(f"{count} pages in {time.perf_counter() - begun:.1f} s: open {directory / 'index.html'}")
 
 
 @click.command()

@@ -9,6 +9,7 @@ from typing import Any
 from lintas.dates import FIRST_DAY, LAST_DAY, from_ordinal
 from lintas.errors import InputError
 from lintas.ir.program import Program, ProgramNorm, Rule
+from lintas.model.norm import Holds
 from lintas.vocab.terms import did_you_mean
 
 FRESH_DAYS = 180
@@ -229,6 +230,12 @@ def graph(program: Program) -> list[dict[str, str]]:
     return [
         {"from": slug, "kind": link.kind, "to": link.to} for slug, instrument in program.instruments.items() for link in instrument.links
     ]
+
+
+def holds_of(program: Program, rule: Rule) -> set[str]:
+    """The definitions that a rule tests."""
+    numbers = {literal if literal >= 0 else -literal - 1 for term in rule.terms for literal in term}
+    return {atom.norm for atom in (program.atoms[n] for n in numbers) if isinstance(atom, Holds)}
 
 
 def _plain(record: Any) -> dict[str, Any]:

@@ -289,6 +289,11 @@ def _json_feed(program: Program, made: dict[str, list[dict[str, Any]]]) -> dict[
     }
 
 
+def changes_feed(program: Program, member: str = "", area: str = "") -> str:
+    """The latest changes of the law as an Atom feed, of one member or area, or of all."""
+    return _atom(program, {"norms": norm_rows(program)}, member, area)
+
+
 def _atom(program: Program, made: dict[str, list[dict[str, Any]]], member: str, area: str) -> str:
     name = member or area or "all members and areas"
     entries = [
