@@ -18,6 +18,7 @@ from lintas.assess.law import Law, compile_members, norm_case
 from lintas.assess.lawcheck import law_check
 from lintas.assess.score import Result, Score, grade
 from lintas.assess.sides import Rates
+from lintas.assess.values import plain
 from lintas.corpus.load import Jurisdiction, load
 from lintas.corpus.new import new_norm
 from lintas.corpus.parse import parse_yaml, read_yaml
@@ -52,13 +53,61 @@ from lintas.publish.statistics import instruments_by_year, restrictions_by_year
 from lintas.vocab.terms import did_you_mean
 
 __all__ = [
-    "COUNTED", "ENGINE_VERSION", "Assessment", "CheckResult", "Decision", "Law", "Line", "Rates", "ask", "book", "cells",
-    "changes_feed", "check", "check_by_corridor", "check_by_member", "check_by_when", "check_citation", "check_locators",
-    "check_missing", "check_one", "check_remedy", "check_sign", "check_to", "compile_corpus", "corpus_root", "decide",
-    "decide_many", "did_you_mean", "explain", "explain_lines", "instruments_by_year", "inventory_template", "law_check",
-    "new_norm", "open_law", "open_members", "parse_day", "parse_yaml", "publish", "read_program", "read_yaml", "release",
-    "restrictions_by_year", "run_cases", "seal", "standard_questions", "today", "verdict_word", "watch", "why_not", "wording",
-    "wrap_cells", "write_check",
+    "COUNTED",
+    "ENGINE_VERSION",
+    "Assessment",
+    "CheckResult",
+    "Decision",
+    "Law",
+    "Line",
+    "Rates",
+    "ask",
+    "book",
+    "cells",
+    "changes_feed",
+    "check",
+    "check_by_corridor",
+    "check_by_member",
+    "check_by_when",
+    "check_citation",
+    "check_locators",
+    "check_missing",
+    "check_one",
+    "check_remedy",
+    "check_sign",
+    "check_to",
+    "compile_corpus",
+    "condition_lines",
+    "corpus_root",
+    "decide",
+    "decide_many",
+    "did_you_mean",
+    "explain",
+    "explain_lines",
+    "instruments_by_year",
+    "inventory_template",
+    "law_check",
+    "new_norm",
+    "open_law",
+    "open_members",
+    "parse_day",
+    "parse_yaml",
+    "plain_value",
+    "publish",
+    "read_program",
+    "read_yaml",
+    "release",
+    "restrictions_by_year",
+    "run_cases",
+    "seal",
+    "standard_questions",
+    "today",
+    "verdict_word",
+    "watch",
+    "why_not",
+    "wording",
+    "wrap_cells",
+    "write_check",
 ]  # fmt: skip
 
 PACKAGED = Path(__file__).parent / "data" / "corpus.msgpack"
@@ -212,6 +261,8 @@ def explain(situation: Any, *, law: Law | None = None, as_of: dt.date | None = N
 
 
 explain_lines = explanation.lines
+condition_lines = explanation.condition_lines
+plain_value = plain
 
 
 def why_not(situation: Any, *, law: Law | None = None, as_of: dt.date | None = None, number: int = 0) -> dict[str, Any]:

@@ -142,6 +142,20 @@ def _tree(piece: Slice, node: Condition | None, facts: dict[str, FactValue], hit
     return {name: items} if not isinstance(node, AtLeastN) else {f"at least {node.n}": items}
 
 
+def condition_lines(node: Condition | None, indent: str = "") -> list[str]:
+    """A condition as text, one test a line, groups indented; nothing where a norm always applies."""
+    if node is None:
+        return []
+    if isinstance(node, Leaf):
+        return [f"{indent}{node.fact.replace('_', ' ')} {_OPERATOR[node.op]} {_operand(node)}"]
+    if isinstance(node, Holds):
+        return [f"{indent}{node.norm} holds"]
+    name = {All: "all of", AnyOf: "any of", NoneOf: "none of"}.get(type(node)) or f"at least {node.n} of"  # type: ignore[union-attr]
+    if len(node.items) == 1 and isinstance(node, All):
+        return condition_lines(node.items[0], indent)
+    return [f"{indent}{name}:", *(line for item in node.items for line in condition_lines(item, indent + "    "))]
+
+
 def _leaf_truth(node: Leaf, facts: dict[str, FactValue], day: int) -> int:
     by = getattr(node.value, "by", "")
     key = facts.get(by) if by else None

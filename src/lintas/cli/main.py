@@ -17,6 +17,7 @@ COMMANDS = {
     "decide": "lintas.cli.decide",
     "explain": "lintas.cli.reasons",
     "law": "lintas.cli.law",
+    "mcp": "lintas.cli.mcp",
     "publish": "lintas.cli.publish",
     "release": "lintas.cli.publish",
     "serve": "lintas.cli.serve",

@@ -19,7 +19,7 @@ from lintas.inventory.html import (
     to_words,
     told,
 )
-from lintas.inventory.obstacles import said
+from lintas.inventory.obstacles import said, words_of
 from lintas.inventory.remedy import measure_words
 from lintas.inventory.view import articles, side_state
 from lintas.inventory.words import COUNTED, NAMES, SHAPE, as_described, clock
@@ -28,7 +28,7 @@ from lintas.model.answer import Side
 __all__ = [
     "CHECK_WORDS", "COUNTED", "DOTS", "LANGUAGE_NAMES", "NAMES", "SHAPE", "VERDICTS", "amount_words", "articles", "as_described", "assumed_words", "clock", "drawn",
     "lang_of", "long_day", "measure_words", "name_of", "norm_titles", "safe_address", "said", "side_state", "sprite", "stylesheet", "timed_duties",
-    "to_words", "told", "value_words",
+    "to_words", "told", "value_words", "words_of",
 ]  # fmt: skip
 
 TEMPLATES = Path(__file__).parent / "templates"

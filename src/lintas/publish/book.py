@@ -6,10 +6,10 @@ import datetime as dt
 import unicodedata
 from typing import Any
 
+from lintas.compile.defeat import held
 from lintas.dates import FIRST_DAY, LAST_DAY, from_ordinal
 from lintas.errors import InputError
 from lintas.ir.program import Program, ProgramNorm, Rule
-from lintas.model.norm import Holds
 from lintas.vocab.terms import did_you_mean
 
 FRESH_DAYS = 180
@@ -232,10 +232,14 @@ def graph(program: Program) -> list[dict[str, str]]:
     ]
 
 
-def holds_of(program: Program, rule: Rule) -> set[str]:
-    """The definitions that a rule tests."""
-    numbers = {literal if literal >= 0 else -literal - 1 for term in rule.terms for literal in term}
-    return {atom.norm for atom in (program.atoms[n] for n in numbers) if isinstance(atom, Holds)}
+def rests_on(program: Program) -> dict[str, set[str]]:
+    """For each norm, the norms that test it or override it."""
+    out: dict[str, set[str]] = {}
+    for norm in program.norms:
+        named = {program.norms[n].id for n in norm.overrides} | {d for r in norm.rules for d in held(program.rules[r].when)}
+        for other in named:
+            out.setdefault(other, set()).add(norm.id)
+    return out
 
 
 def _plain(record: Any) -> dict[str, Any]:

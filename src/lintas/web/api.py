@@ -1,41 +1,42 @@
-"""REST: the same answers as records, described by OpenAPI 3.1 that is made from the same types."""
+"""REST: the same answers as records; each address says what it takes and gives, and :mod:`lintas.web.describe` makes OpenAPI 3.1 of it."""
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import hashlib
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Annotated, Any, Literal, TypedDict
 
 import msgspec
+from anyio.to_thread import run_sync
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi import OpenAPIConfig, ResponseSpec
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.params import Parameter
+from litestar.params import Body
 from litestar.response import Stream
 
 from lintas import service
 from lintas.errors import InputError, LintasError
-from lintas.web.frame import LICENCE, NOTE, Doors, NotFoundError
+from lintas.web.describe import AREAS, LINES, MODALITIES, Says, describe, jurisdictions, plain_text
+from lintas.web.frame import Doors, NotFoundError, Parameters
 from lintas.web.guard import Config
 from lintas.web.pages.check import kind_of, run, upload, written
 
 MOST = 500
-DAY = r"^\d{4}-\d{2}-\d{2}$"
+LONGEST = 100_000
+"""Bytes of one line of JSON Lines."""
+Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", extra_json_schema={"format": "date"})]
 
 
 class SituationIn(msgspec.Struct, forbid_unknown_fields=True):
     """Facts of what somebody does or wants to do; what is not stated is unknown, never guessed.
 
-    ``facts`` holds ``activity``, ``from``, ``to``, ``data``, ``sector``, ``actor``, ``safeguards`` and further facts in ``other``;
-    the ids are those of ``/v1/vocabulary``.
+    ``facts`` holds ``activity``, ``from``, ``to``, ``data``, ``sector``, ``actor``, ``safeguards`` and further facts, there or in ``other``;
+    the ids are those of ``/v1/vocabulary``. Without ``id`` its place in the request is its name.
     """
 
     facts: dict[str, Any]
-    id: Annotated[str, msgspec.Meta(max_length=200)] = "1"
-    as_of: Annotated[str, msgspec.Meta(pattern=DAY)] | None = None
+    id: Annotated[str, msgspec.Meta(max_length=200, pattern=plain_text())] = ""
+    as_of: Day | None = None
     level: Literal["national", "treaty"] = "national"
 
 
@@ -45,104 +46,222 @@ class ManyIn(msgspec.Struct, forbid_unknown_fields=True):
     situations: Annotated[list[SituationIn], msgspec.Meta(min_length=1, max_length=1000)]
 
 
-class ErrorBody(msgspec.Struct):
-    """What went wrong, where, and what to do."""
+class ExplainOut(TypedDict):
+    """Why: the norms of each side."""
 
-    code: str
+    id: str
+    as_of: str
+    sides: list[dict[str, Any]]
+
+
+class AskOut(TypedDict):
+    """What to ask next."""
+
+    id: str
+    as_of: str
+    outcome: str
+    verdict: str | None
+    certain_so_far: dict[str, Any]
+    questions: list[dict[str, Any]]
+
+
+class NormRow(TypedDict):
+    """A norm in one span of days."""
+
+    norm: str
+    jurisdiction: str
+    instrument: str
+    instrument_title: str
+    area: str
+    modality: str
     title: str
-    detail: str
-    hint: str
-    where: str
-    retry: bool
+    activities: str
+    binding: bool
+    locator: str
+    quote: str
+    lang: str
+    url: str
+    publisher: str
+    status: str
+    checked: str
 
 
-class ErrorOut(msgspec.Struct):
-    """The one error shape of every door."""
+class CellRow(TypedDict):
+    """One member and area: what was found and where somebody looked."""
 
-    error: ErrorBody
+    jurisdiction: str
+    area: str
+    norms: int
+    coverage: int
+    searched: int
+    latest: str
+    answers_from: str
+    missing: str
 
 
-BAD = {
-    400: ResponseSpec(ErrorOut, description="The input cannot be read.", generate_examples=False),
-    413: ResponseSpec(ErrorOut, description="The request is too large.", generate_examples=False),
-    429: ResponseSpec(ErrorOut, description="Too many requests.", generate_examples=False),
-    503: ResponseSpec(ErrorOut, description="The server is busy.", generate_examples=False),
+class ComingRow(TypedDict):
+    """A norm that is enacted and not yet in force."""
+
+    norm: str
+    jurisdiction: str
+    title: str
+    days_left: int | None
+
+
+class ChangeRow(TypedDict):
+    """A norm begins or ends."""
+
+    on: str
+    what: Literal["begins", "ends"]
+    norm: str
+    title: str
+    jurisdiction: str
+    area: str
+
+
+class InstrumentOut(TypedDict):
+    """One instrument."""
+
+    instrument: str
+    titles: dict[str, str]
+    events: list[dict[str, Any]]
+    links: list[dict[str, Any]]
+    norms: list[dict[str, Any]]
+
+
+class NormWhole(TypedDict):
+    """One norm with all its versions."""
+
+    norm: str
+    title: str
+    modality: str
+    instrument: str
+    instrument_title: str
+    activities: list[str]
+    yields_to: list[str]
+    overrides: list[str]
+    versions: list[dict[str, Any]]
+    pending: list[str]
+
+
+class ReportOut(TypedDict):
+    """The report on a list of flows."""
+
+    header: dict[str, Any]
+    notice: str
+    exit_code: int
+    lines: list[dict[str, Any]]
+    bad_rows: list[dict[str, Any]]
+    notes: list[Any]
+    decisions: list[dict[str, Any]]
+
+
+MANY = {
+    "type": "object",
+    "properties": {"answers": {"type": "array", "items": {"anyOf": [{"$ref": "#/components/schemas/Assessment"}, {"$ref": "#/components/schemas/ErrorOut"}]}}},
+    "required": ["answers"],
 }
-MISSING = {**BAD, 404: ResponseSpec(ErrorOut, description="There is no such thing.", generate_examples=False)}
+FORM = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream", "description": "CSV, TSV, JSON, JSON Lines, XLSX, Parquet or a fideslang manifest (YAML); its name's ending says which."}},
+            "required": ["file"],
+        }
+    }
+}
+MANY_LINES = {"type": "string", "description": "One JSON object a line: SituationIn in; Assessment or ErrorOut out, in the same order."}
 
 
-def openapi(doors: Doors) -> OpenAPIConfig:
-    """The description at ``/v1/openapi.json``."""
-    return OpenAPIConfig(
-        title="Lintas", version=service.ENGINE_VERSION, path="/v1", render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        description=f"The rules of Southeast Asia's digital economy, with the article behind each answer. Release {doors.program.release}. {LICENCE}. {NOTE}",
-        create_examples=False, use_handler_docstrings=True,
-    )  # fmt: skip
-
-
-def raw(situation: SituationIn) -> dict[str, Any]:
+def raw(situation: SituationIn, number: int = 1) -> dict[str, Any]:
     """A request as the law reads it."""
-    out: dict[str, Any] = {"id": situation.id, "level": situation.level, "facts": situation.facts}
+    out: dict[str, Any] = {"id": situation.id or str(number), "level": situation.level, "facts": situation.facts}
     if situation.as_of:
-        service.parse_day(situation.as_of)
         out["as_of"] = situation.as_of
     return out
 
 
 def handlers(doors: Doors, config: Config) -> list[HTTPRouteHandler]:
     """All addresses under ``/v1``."""
-    return [*_answers(doors), *_files(doors, config), *_reading(doors)]
+    found = [*_answers(doors), *_lists(doors, config), *_law(doors), *_book(doors)]
+
+    @get("/v1/openapi.json", include_in_schema=False)
+    async def openapi(request: Request[Any, Any, Any]) -> Response[Any]:
+        """The description of all addresses under ``/v1``."""
+        return _kept(doors, request, lambda: doors.once("openapi", lambda: describe(doors, found)))
+
+    return [*found, openapi]
 
 
 def _answers(doors: Doors) -> list[HTTPRouteHandler]:
     law = doors.law
 
-    @post("/v1/decide", status_code=200, sync_to_thread=True, responses=BAD, operation_id="decide", tags=["answers"])
-    def decide(data: SituationIn) -> service.Assessment:
+    @post("/v1/decide", status_code=200, sync_to_thread=True, says=Says("decide", "answers", service.Assessment, SituationIn))
+    def decide(data: Annotated[SituationIn, Body()]) -> service.Assessment:
         """The answer to one situation: verdict, needs, articles, what is missing, each side's law."""
         return service.decide(raw(data), law=law)
 
-    @post("/v1/decide/many", status_code=200, sync_to_thread=True, responses=BAD, operation_id="decideMany", tags=["answers"])
-    def decide_many(data: ManyIn) -> dict[str, list[Any]]:
+    @post("/v1/decide/many", status_code=200, sync_to_thread=True, says=Says("decideMany", "answers", MANY, ManyIn))
+    def decide_many(data: Annotated[ManyIn, Body()]) -> dict[str, list[Any]]:
         """The answers to several situations in their order; one that cannot be read has its error in its place."""
-        found = service.decide_many((raw(s) for s in data.situations), law=law)
-        return {"answers": [msgspec.to_builtins(a) if isinstance(a, service.Assessment) else a.as_dict() for a in found]}
+        found = service.decide_many((raw(s, number) for number, s in enumerate(data.situations, 1)), law=law)
+        return {"answers": [a if isinstance(a, service.Assessment) else a.as_dict() for a in found]}
 
-    @post("/v1/decide/lines", status_code=200, include_in_schema=False)
-    async def decide_lines(request: Request[Any, Any, Any]) -> Stream:
-        """JSON Lines in, JSON Lines out, in input order, without keeping either."""
-        return Stream(_lines(doors, request), media_type="application/x-ndjson")
-
-    @post("/v1/explain", status_code=200, sync_to_thread=True, responses=BAD, operation_id="explain", tags=["answers"])
-    def explain(data: SituationIn) -> dict[str, Any]:
+    @post("/v1/explain", status_code=200, sync_to_thread=True, says=Says("explain", "answers", ExplainOut, SituationIn))
+    def explain(data: Annotated[SituationIn, Body()]) -> dict[str, Any]:
         """Why: for each side the norms that count, each with a sentence, its quote and the truth of its tests."""
         return service.explain(raw(data), law=law)
 
-    @post("/v1/why-not", status_code=200, sync_to_thread=True, responses=BAD, operation_id="whyNot", tags=["answers"])
-    def why_not(data: SituationIn) -> dict[str, Any]:
+    @post("/v1/why-not", status_code=200, sync_to_thread=True, says=Says("whyNot", "answers", ExplainOut, SituationIn))
+    def why_not(data: Annotated[SituationIn, Body()]) -> dict[str, Any]:
         """What would help: the minimal sets of measures that remove the obstacles."""
         return service.why_not(raw(data), law=law)
 
-    @post("/v1/ask", status_code=200, sync_to_thread=True, responses=BAD, operation_id="ask", tags=["answers"])
-    def ask(data: SituationIn) -> dict[str, Any]:
+    @post("/v1/ask", status_code=200, sync_to_thread=True, says=Says("ask", "answers", AskOut, SituationIn))
+    def ask(data: Annotated[SituationIn, Body()]) -> dict[str, Any]:
         """The next questions, the most decisive first, and what is certain so far."""
         return service.ask(raw(data), law=law)
 
-    return [decide, decide_many, decide_lines, explain, why_not, ask]
+    return [decide, decide_many, explain, why_not, ask]
 
 
-async def _lines(doors: Doors, request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+def _lists(doors: Doors, config: Config) -> list[HTTPRouteHandler]:
+    lines = Says("decideLines", "answers", MANY_LINES, {LINES: {"schema": MANY_LINES}}, media=LINES)
+
+    @post("/v1/decide/lines", status_code=200, request_max_body_size=None, says=lines)
+    async def decide_lines(request: Request[Any, Any, Any]) -> Stream:
+        """JSON Lines in, JSON Lines out, in input order, without keeping either; a line that cannot be read has its error in its place."""
+        return Stream(_lines(doors, config, request), media_type=LINES)
+
+    @post("/v1/check", status_code=200, says=Says("check", "answers", ReportOut, FORM))
+    async def check(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """A list of flows as a form with one file; the report as JSON. The file is kept in memory and forgotten."""
+        body, name, _fields = await upload(request, config)
+        result = await run_sync(run, doors, body, name, kind_of(name), config)
+        return Response(await run_sync(written, result, "json"), media_type="application/json", headers={"cache-control": "no-store"})
+
+    return [decide_lines, check]
+
+
+async def _lines(doors: Doors, config: Config, request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
     rest, number = b"", 0
     async for chunk in request.stream():
         *lines, rest = (rest + chunk).split(b"\n")
-        if len(rest) > 100_000:
-            yield msgspec.json.encode(InputError("a line is longer than 100,000 bytes", where=f"line {number + len(lines) + 1}").as_dict()) + b"\n"
+        for first in range(0, len(lines), 500):
+            some = lines[first : first + 500]
+            if number + len(some) > config.max_rows:
+                yield _told(InputError(f"more than {config.max_rows:,} lines", hint="Send the rest in another request.", where=f"line {config.max_rows + 1}"))
+                return
+            yield await run_sync(_decided, doors, some, number)
+            number += len(some)
+        if len(rest) > LONGEST:
+            yield _told(InputError(f"a line is longer than {LONGEST:,} bytes", where=f"line {number + 1}"))
             return
-        if lines:
-            yield await asyncio.to_thread(_decided, doors, lines, number)
-            number += len(lines)
-    if rest.strip():
-        yield await asyncio.to_thread(_decided, doors, [rest], number)
+    yield await run_sync(_decided, doors, [rest], number)
+
+
+def _told(bad: LintasError) -> bytes:
+    return msgspec.json.encode(bad.as_dict()) + b"\n"
 
 
 def _decided(doors: Doors, lines: list[bytes], number: int) -> bytes:
@@ -151,96 +270,105 @@ def _decided(doors: Doors, lines: list[bytes], number: int) -> bytes:
         if not line.strip():
             continue
         try:
-            answer: Any = service.decide(raw(msgspec.json.decode(line, type=SituationIn)), law=doors.law)
+            situation = msgspec.json.decode(line, type=SituationIn)
+            out.append(msgspec.json.encode(service.decide(raw(situation, place), law=doors.law)) + b"\n")
         except LintasError as bad:
-            answer = bad.as_dict()
-        except msgspec.MsgspecError as bad:
-            answer = InputError(str(bad), hint="One JSON object a line.", where=f"line {place}").as_dict()
-        out.append(msgspec.json.encode(answer))
-    return b"\n".join(out) + (b"\n" if out else b"")
+            out.append(_told(bad))
+        except (msgspec.MsgspecError, RecursionError) as bad:
+            out.append(_told(InputError(str(bad), hint="One JSON object a line.", where=f"line {place}")))
+    return b"".join(out)
 
 
-def _files(doors: Doors, config: Config) -> list[HTTPRouteHandler]:
-    @post("/v1/check", status_code=200, include_in_schema=False)
-    async def check(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """A list of flows as a form with one file; the report as JSON."""
-        body, name, _fields = await upload(request, config)
-        result = await asyncio.to_thread(run, doors, body, name, kind_of(name), config)
-        return Response(await asyncio.to_thread(written, result, "json"), media_type="application/json", headers={"cache-control": "no-store"})
-
-    return [check]
+def _kept(doors: Doors, request: Request[Any, Any, Any], make: Callable[[], Any]) -> Response[Any]:
+    """The same address over the same corpus is the same answer: 304 where the caller has it."""
+    mark = f'W/"{hashlib.sha256(f"{doors.mark()} {request.url.path}?{request.url.query}".encode()).hexdigest()[:20]}"'
+    headers = {"etag": mark, "cache-control": "no-cache"}
+    if mark in request.headers.get("if-none-match", ""):
+        return Response(None, status_code=304, headers=headers)
+    return Response(msgspec.json.encode(make()), media_type="application/json", headers=headers)
 
 
-def _reading(doors: Doors) -> list[HTTPRouteHandler]:
+def _asked(doors: Doors, request: Request[Any, Any, Any], says: Says) -> Parameters:
+    """The parameters of an address.
+
+    Raises:
+        InputError: a name or a value that is not known.
+
+    """
+    given = Parameters(list(request.query_params.multi_items()), says.parameters)
+    for name, known in (("member", jurisdictions(doors)), ("area", AREAS), ("kind", MODALITIES)):
+        value = given.one(name)
+        if value and value not in known:
+            raise InputError(f"unknown {name} {value[:60]!r}", hint=service.did_you_mean(value, known))
+    return given
+
+
+def _law(doors: Doors) -> list[HTTPRouteHandler]:
     program = doors.program
-    book = service.book
 
-    def kept(request: Request[Any, Any, Any], make: Any) -> Response[Any]:
-        """The same address over the same corpus is the same answer: 304 where the caller has it."""
-        mark = f'W/"{hashlib.sha256(f"{doors.mark()} {request.url.path}?{request.url.query}".encode()).hexdigest()[:20]}"'
-        headers = {"etag": mark, "cache-control": "no-cache"}
-        if mark in request.headers.get("if-none-match", ""):
-            return Response(None, status_code=304, headers=headers)
-        return Response(make(), headers=headers)
-
-    Text = Annotated[str, Parameter(max_length=200)]  # noqa: N806 - a type
-
-    @get("/v1/law/search", sync_to_thread=True, responses=BAD, operation_id="lawSearch", tags=["law"])
-    def search(request: Request[Any, Any, Any], q: Text, member: Text = "", area: Text = "", kind: Text = "") -> Response[list[dict[str, Any]]]:
-        """Norms whose title, quote or instrument hold all words, in any language; at most 500."""
-        return kept(request, lambda: book.search(program, q, member=member, area=area, kind=kind)[:MOST])
-
-    @get("/v1/law/coming", sync_to_thread=True, operation_id="lawComing", tags=["law"], responses=BAD)
-    def coming(request: Request[Any, Any, Any]) -> Response[list[dict[str, Any]]]:
-        """Enacted and not yet in force, soonest first, with the days left."""
-        return kept(request, lambda: book.coming(program, service.today()))
-
-    @get("/v1/law/{member:str}/{instrument:str}", sync_to_thread=True, responses=MISSING, operation_id="lawInstrument", tags=["law"])
-    def instrument(request: Request[Any, Any, Any], member: str, instrument: str) -> Response[dict[str, Any]]:
-        """One instrument with its events, links and norms."""
-        return kept(request, lambda: _found(f"{member}/{instrument}"))
-
-    @get("/v1/law/{member:str}/{instrument:str}/{norm:str}", sync_to_thread=True, responses=MISSING, operation_id="lawNorm", tags=["law"])
-    def norm(request: Request[Any, Any, Any], member: str, instrument: str, norm: str) -> Response[dict[str, Any]]:
-        """One norm: its versions, quotes, what it yields to and overrides."""
-        return kept(request, lambda: _found(f"{member}/{instrument}/{norm}"))
-
-    def _found(identity: str) -> dict[str, Any]:
+    def found(identity: str) -> Any:
         try:
-            return book.show(program, identity)
+            return service.book.show(program, identity)
         except InputError as bad:
             raise NotFoundError(bad.detail, hint=bad.hint) from bad
 
-    @get("/v1/coverage", sync_to_thread=True, operation_id="coverage", tags=["law"], responses=BAD)
-    def coverage(request: Request[Any, Any, Any]) -> Response[list[dict[str, Any]]]:
-        """The grid of members and areas: norms found, places searched, what is missing."""
-        return kept(request, lambda: book.grid(program))
+    one = Says("lawInstrument", "law", InstrumentOut, missing=True, kept=True)
 
-    @get("/v1/vocabulary", sync_to_thread=True, operation_id="vocabulary", tags=["law"], responses=BAD)
-    def vocabulary(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-        """All ids of situations, needs and answers with their definitions."""
-        return kept(request, lambda: msgspec.to_builtins(program.vocabulary))
+    @get("/v1/law/{member:str}/{instrument:str}", sync_to_thread=True, says=one)
+    def law_instrument(request: Request[Any, Any, Any]) -> Response[Any]:
+        """One instrument with its events, links and norms."""
+        _asked(doors, request, one)
+        return _kept(doors, request, lambda: found("{member}/{instrument}".format_map(request.path_params)))
 
-    @get("/v1/changes", sync_to_thread=True, responses=BAD, operation_id="changes", tags=["law"])
-    def changes(
-        request: Request[Any, Any, Any],
-        since: Annotated[str | None, Parameter(pattern=DAY)] = None,
-        member: Text = "",
-        area: Text = "",
-    ) -> Response[list[dict[str, Any]]]:
-        """Norms that begin or end on or after a day (a year ago by default), oldest first."""
-        first = service.parse_day(since) if since else service.today() - dt.timedelta(365)
+    norm = Says("lawNorm", "law", NormWhole, missing=True, kept=True)
 
-        def make() -> list[dict[str, Any]]:
-            rows = [
-                {"on": row[key], "what": what, "norm": row["norm"], "title": row["title"], "jurisdiction": row["jurisdiction"], "area": row["area"]}
-                for row in doors.norm_rows
-                for key, what in (("from", "begins"), ("to", "ends"))
-                if row[key] >= first.isoformat() and (not member or row["jurisdiction"] == member) and (not area or area in row["area"].split(", "))
-            ]
-            return sorted(rows, key=lambda row: (row["on"], row["norm"]))
+    @get("/v1/law/{member:str}/{instrument:str}/{norm:str}", sync_to_thread=True, says=norm)
+    def law_norm(request: Request[Any, Any, Any]) -> Response[Any]:
+        """One norm: its versions, quotes, what it yields to and overrides."""
+        _asked(doors, request, norm)
+        return _kept(doors, request, lambda: found("{member}/{instrument}/{norm}".format_map(request.path_params)))
 
-        return kept(request, make)
+    return [law_instrument, law_norm]
 
-    return [search, coming, instrument, norm, coverage, vocabulary, changes]
 
+def _book(doors: Doors) -> list[HTTPRouteHandler]:
+    program, book = doors.program, service.book
+
+    def reading(path: str, says: Says, sentence: str, make: Callable[[Parameters], Any]) -> HTTPRouteHandler:
+        def answer(request: Request[Any, Any, Any]) -> Response[Any]:
+            given = _asked(doors, request, says)
+            return _kept(doors, request, lambda: make(given))
+
+        answer.__doc__ = sentence
+        return get(path, sync_to_thread=True, says=says)(answer)
+
+    def search(given: Parameters) -> list[dict[str, Any]]:
+        return book.search(program, given.one("q"), member=given.one("member"), area=given.one("area"), kind=given.one("kind"))[:MOST]
+
+    def changes(given: Parameters) -> list[dict[str, Any]]:
+        first = given.day("since") if given.one("since") else service.today() - dt.timedelta(365)
+        return _changes(doors.norm_rows, first.isoformat(), given.one("member"), given.one("area"))
+
+    return [
+        reading(
+            "/v1/law/search", Says("lawSearch", "law", list[NormRow], query=("q!", "member", "area", "kind"), kept=True),
+            "Norms whose title, quote or instrument hold all words, in any language; at most 500.", search,
+        ),
+        reading("/v1/law/coming", Says("lawComing", "law", list[ComingRow], kept=True), "Enacted and not yet in force, soonest first, with the days left.", lambda _: book.coming(program, service.today())),
+        reading("/v1/coverage", Says("coverage", "law", list[CellRow], kept=True), "The grid of members and areas: norms found, places searched, what is missing.", lambda _: book.grid(program)),
+        reading("/v1/vocabulary", Says("vocabulary", "law", dict[str, list[dict[str, Any]]], kept=True), "All ids of situations, needs and answers with their definitions.", lambda _: program.vocabulary),
+        reading(
+            "/v1/changes", Says("changes", "law", list[ChangeRow], query=("since", "member", "area"), kept=True),
+            "Norms that begin or end on or after a day (a year ago by default), oldest first.", changes,
+        ),
+    ]  # fmt: skip
+
+
+def _changes(rows: Iterable[dict[str, Any]], since: str, member: str, area: str) -> list[dict[str, Any]]:
+    found = [
+        {"on": row[key], "what": what, "norm": row["norm"], "title": row["title"], "jurisdiction": row["jurisdiction"], "area": row["area"]}
+        for row in rows
+        for key, what in (("from", "begins"), ("to", "ends"))
+        if row[key] >= since and (not member or row["jurisdiction"] == member) and (not area or area in row["area"].split(", "))
+    ]
+    return sorted(found, key=lambda row: (row["on"], row["norm"]))

@@ -24,7 +24,7 @@ from lintas.web.pages import PAGES
 from lintas.web.pages.check import check_handlers
 from lintas.web.say import LANGUAGES
 
-SHIPPED = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".LICENSE": "text/plain; charset=utf-8"}
+SHIPPED = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".LICENSE": "text/plain"}
 
 
 def create_app(law: service.Law | None = None, config: Config | None = None) -> Litestar:
@@ -45,16 +45,17 @@ def create_app(law: service.Law | None = None, config: Config | None = None) -> 
             handlers += [_twin(page, doors, "json"), _twin(page, doors, "csv")]
     handlers.append(_feed(doors))
     handlers += [*check_handlers(doors, config), *api.handlers(doors, config), *guard.handlers()]
-    return Litestar(
+    app = Litestar(
         route_handlers=handlers,
-        middleware=[guard.middleware],
         compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),
         exception_handlers={LintasError: _failed(doors), Exception: _failed(doors)},
-        openapi_config=api.openapi(doors),
+        openapi_config=None,
         request_max_body_size=config.max_body,
         debug=False,
         logging_config=None,
     )
+    app.asgi_handler = guard.middleware(app.asgi_handler)  # around everything, so that an address that does not exist is guarded and counted too
+    return app
 
 
 def from_environment() -> Litestar:
@@ -111,7 +112,7 @@ def _html(page: Page, doors: Doors) -> HTTPRouteHandler:
         view = page.view(doors, parts, given)
         tongue = language(given) if page.translated else "en"
         text = frame.render(doors, page, view, address=request.url.path, pairs=given.pairs(), language=tongue)
-        return Response(text, status_code=view.status, media_type="text/html; charset=utf-8", headers=_headers(doors, request, view))
+        return Response(text, status_code=view.status, media_type="text/html", headers=_headers(doors, request, view))
 
     @get(_route(page.path), name=f"page {page.path}", include_in_schema=False)
     async def handler(request: Request[Any, Any, Any]) -> Response[Any]:
@@ -177,7 +178,7 @@ def _twin_maker(page: Page, doors: Doors, form: str) -> Callable[[Request[Any, A
         body = write(doors, view) if form == "json" else write(doors, view, with_header=not bare)
         name = re.sub(r"[^a-z0-9.-]+", "-", request.url.path.lower()).strip("-").removesuffix(f".{form}") or "page"
         headers = _headers(doors, request, view) | {"content-disposition": f'inline; filename="lintas-{name}-{view.as_of or doors.program.known_on}.{form}"'}
-        return Response(body, status_code=view.status, media_type="application/json" if form == "json" else "text/csv; charset=utf-8", headers=headers)
+        return Response(body, status_code=view.status, media_type="application/json" if form == "json" else "text/csv", headers=headers)
 
     return made
 
@@ -202,16 +203,24 @@ def _failed(doors: Doors) -> Callable[[Request[Any, Any, Any], Exception], Respo
             status = int(getattr(bad, "status_code", 500))
             known = {404: "There is no such page", 405: "This address answers another method", 413: "The request is too large", 429: "Too many requests"}
             title = known.get(status, "The request cannot be read" if 400 <= status < 500 else "Something went wrong on our side")
-            detail = str(getattr(bad, "detail", ""))[:400] if 400 <= status < 500 else ""
+            detail = _detail(bad) if 400 <= status < 500 else ""
             shown = {"error": {"code": f"http-{status}", "title": title, "detail": detail, "hint": "", "where": "", "retry": status >= 500}}
             if status >= 500:
                 Guard.log_fault(request, bad)
+        headers = {"cache-control": "no-store"} | ({"allow": allowed} if (allowed := (getattr(bad, "headers", None) or {}).get("allow")) else {})
         path = request.url.path
         if path.startswith("/v1") or path.endswith((".json", ".csv")) or "text/html" not in request.headers.get("accept", "text/html"):
-            return Response(shown, status_code=status, media_type="application/json", headers={"cache-control": "no-store"})
+            return Response(shown, status_code=status, media_type="application/json", headers=headers)
         page = Page(path="/error", template="errors/page.html", view=lambda *_: View("", {}, []))
         view = View(shown["error"]["title"], {"problem": shown["error"]}, [], status=status)
         text = frame.render(doors, page, view, address=path, pairs=[])
-        return Response(text, status_code=status, media_type="text/html; charset=utf-8", headers={"cache-control": "no-store"})
+        return Response(text, status_code=status, media_type="text/html", headers=headers)
 
     return handler
+
+
+def _detail(bad: Exception) -> str:
+    """What cannot be read, and where in the request; types and names only, never a value."""
+    extra = getattr(bad, "extra", None)
+    places = [f"{item.get('key', '')}: {item['message']}" for item in extra if isinstance(item, dict) and "message" in item] if isinstance(extra, list) else []
+    return ("; ".join(places) or str(getattr(bad, "detail", "")))[:400]

@@ -121,7 +121,10 @@ class Parameters:
     def day(self, name: str = "as_of") -> dt.date:
         """A day, today if it is not stated."""
         text = self.one(name)
-        return service.parse_day(text) if text else service.today()
+        try:
+            return service.parse_day(text) if text else service.today()
+        except ValueError as bad:
+            raise InputError(f"{name} is a day, not {text[:40]!r}", hint="Write year-month-day, such as 2026-11-24.") from bad
 
     def pairs(self) -> list[tuple[str, str]]:
         """All of them, in order."""
@@ -174,8 +177,7 @@ class Doors:
 
 def header(doors: Doors, title: str, as_of: str = "") -> dict[str, str]:
     """What every twin says of itself."""
-    out = {"title": title, "release": doors.program.release, "known_on": doors.program.known_on, "corpus": doors.program.corpus_digest, "licence": LICENCE, "note": NOTE, "coverage": "/law/coverage"}
-    return {"as_of": as_of, **out} if as_of else out
+    return {"title": title, **({"as_of": as_of} if as_of else {}), "release": doors.program.release, "known_on": doors.program.known_on, "corpus": doors.program.corpus_digest, "licence": LICENCE, "note": NOTE, "coverage": "/law/coverage"}
 
 
 def as_json(doors: Doors, view: View) -> bytes:
@@ -216,6 +218,7 @@ def environment() -> jinja2.Environment:
     )  # fmt: skip
     made.globals.update(wording=service.wording, said=service.wording.said, day=service.wording.long_day, query=query)
     made.filters["lang"] = service.wording.lang_of
+    made.filters["zip"] = lambda one, two: list(zip(one, two, strict=True))
     made.filters["docs_links"] = docs_links
     made.filters["first_up"] = lambda text: str(text)[:1].upper() + str(text)[1:]
     return made

@@ -68,7 +68,6 @@ class Guard:
         self.config = config
         self.doors = doors
         self.under_way = 0
-        self.stopping = False
         self.tokens: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self.counts: Counter[tuple[str, int]] = Counter()
         self.times: Counter[tuple[str, float]] = Counter()
@@ -83,6 +82,8 @@ class Guard:
             if scope["type"] != ScopeType.HTTP:
                 await app(scope, receive, send)
                 return
+            if scope["method"] == "HEAD":
+                scope = {**scope, "method": "GET"}  # the server sends no body, since it keeps its own record
             path = scope["path"]
             probe = path in ("/health", "/ready", "/metrics")
             why = "" if probe else self._refusal(scope)
@@ -113,7 +114,7 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> str:
         """``busy`` or ``rate`` where the request is not served, else nothing."""
-        if self.stopping or self.under_way >= self.config.at_once:
+        if self.under_way >= self.config.at_once:
             self.refused["busy"] += 1
             return "busy"
         if not self.config.rate or scope["path"].startswith("/static/"):
@@ -160,14 +161,14 @@ class Guard:
         @get("/ready", include_in_schema=False, sync_to_thread=False)
         def ready() -> Response[dict[str, Any]]:
             """The law is open and there is room for a request."""
-            good = not self.stopping and self.under_way < self.config.at_once
+            good = self.under_way < self.config.at_once
             body = {"status": "ready" if good else "busy", "release": self.doors.program.release, "corpus": self.doors.program.corpus_digest}
             return Response(body, status_code=200 if good else 503)
 
         @get("/metrics", include_in_schema=False, sync_to_thread=False)
         def metrics() -> Response[str]:
             """Counts and times in the Prometheus text format."""
-            return Response(self.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+            return Response(self.metrics(), media_type="text/plain; version=0.0.4")
 
         return [health, ready, metrics]
 

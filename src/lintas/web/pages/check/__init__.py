@@ -7,6 +7,7 @@ import csv
 import io
 import os
 import re
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -95,19 +96,15 @@ def run(doors: Doors, body: bytes, name: str, kind: str, config: Config, progres
 
 
 def written(result: Any, form: str) -> bytes:
-    """The result in one of the forms."""
+    """The result in one of the forms; what has to be a file for a moment lies in memory (tmpfs)."""
     if form in ("json", "csv"):
         out = io.StringIO()
         service.check_to(result, form, out)
         return out.getvalue().encode("utf-8", "replace")
-    descriptor = os.memfd_create("report")
-    try:
-        service.write_check(result, form, f"/proc/self/fd/{descriptor}")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            file.seek(0)
-            return file.read()
-    finally:
-        os.close(descriptor)
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        file = Path(folder) / f"report.{form}"
+        service.write_check(result, form, file)
+        return file.read_bytes()
 
 
 def check_handlers(doors: Doors, config: Config) -> list[HTTPRouteHandler]:
@@ -165,9 +162,10 @@ async def _streamed(doors: Doors, name: str, item: Any, queue: asyncio.Queue[Any
     elif isinstance(item, Exception):
         yield b'<div class="result"><p class="loud" role="alert">Something went wrong on our side. Nothing was kept.</p></div>'
     else:
-        text = item.decode()
-        inner = re.search(r"<body>(.*)</body>", text, re.DOTALL)
-        yield b'<div class="result">' + (inner[1] if inner else "").encode() + b"</div>"
+        inner = re.search(r"<body>(.*)</body>", item.decode(), re.DOTALL)
+        body = re.sub(r"<svg width=\"0\".*?</svg>", "", inner[1] if inner else "", count=1, flags=re.DOTALL)
+        body = re.sub(r"<(/?)(?:main|header|footer)\b", r"<\1div", body)
+        yield b'<div class="result">' + body.encode() + b"</div>"
     await task
     yield bottom.encode()
 

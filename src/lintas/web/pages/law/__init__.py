@@ -96,24 +96,20 @@ def provision(doors: Doors, parts: dict[str, str], _given: Parameters) -> View:
     if identity not in numbers:
         raise NotFoundError(f"no norm {identity[:80]!r}", hint=service.did_you_mean(identity, numbers))
     found = book.show(doors.program, identity)
-    rests = doors.once("rests", lambda: _rests(doors))
+    rests = doors.once("rests", lambda: book.rests_on(doors.program))
+    norm = doors.program.norms[numbers[identity]]
+    encoded = [_encoded(doors.program.rules[number]) for number in norm.rules]
     context = {
-        "identity": identity, "item": found, "code": parts["member"], "place": place_name(doors, parts["member"]), "slug": found["instrument"],
+        "encoded": encoded, "concludes": norm.concludes, "identity": identity, "item": found, "code": parts["member"], "place": place_name(doors, parts["member"]), "slug": found["instrument"],
         "rests_on": sorted(rests.get(identity, ())), "titles": {n.id: n.title for n in doors.program.norms}, "day_now": service.today().isoformat(),
     }  # fmt: skip
     return View(found["title"], context, found["versions"], data=found)
 
 
-def _rests(doors: Doors) -> dict[str, set[str]]:
-    """Which norms test or override each norm."""
-    out: dict[str, set[str]] = defaultdict(set)
-    for norm in doors.program.norms:
-        for number in norm.overrides:
-            out[doors.program.norms[number].id].add(norm.id)
-        for rule in norm.rules:
-            for named in service.book.holds_of(doors.program, doors.program.rules[rule]):
-                out[named].add(norm.id)
-    return out
+def _encoded(rule: Any) -> dict[str, Any]:
+    """When a version applies, what it needs and which quantities it sets, as they are encoded."""
+    values = {key: value for key, raw in rule.values.items() if (value := service.plain_value(raw)) is not None}
+    return {"when": service.condition_lines(rule.when), "needs": service.wording.words_of(rule.needs) if rule.needs else "", "values": values, "to": rule.to}
 
 
 def coverage(doors: Doors, _parts: dict[str, str], given: Parameters) -> View:
