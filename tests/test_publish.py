@@ -103,3 +103,17 @@ def test_counts_by_year_follow_the_norms(out: Path, law: Any) -> None:
 def test_terms_name_their_dpv_term(out: Path) -> None:
     rows = json.loads((out / "terms.json").read_text())["rows"]
     assert {r["dpv"] for r in rows if r["id"] == "consent"} == {"dpv:Consent"}
+
+
+def test_every_column_is_described_for_datasette(out: Path) -> None:
+    about = json.loads((out / "about.json").read_text())
+    for name, table in about["tables"].items():
+        rows = json.loads((out / f"{name}.json").read_text())["rows"]
+        assert set(table["columns"]) == set(rows[0]), name
+    metadata = json.loads((out / "metadata.json").read_text())
+    assert metadata["databases"]["lintas"]["tables"]["norms"]["columns"]["tier"]
+
+
+def test_counts_add_up_to_the_norm_versions(law: Any) -> None:
+    rows = service.counts(law.program, areas=False)
+    assert sum(r["versions"] for r in rows) == len(service.book.norm_rows(law.program))

@@ -49,7 +49,7 @@ from lintas.model.answer import Assessment
 from lintas.publish import book
 from lintas.publish import release as releases
 from lintas.publish.files import changes_feed, publish
-from lintas.publish.statistics import instruments_by_year, restrictions_by_year
+from lintas.publish.statistics import counts, instruments_by_year, restrictions_by_year
 from lintas.vocab.terms import did_you_mean
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "compile_corpus",
     "condition_lines",
     "corpus_root",
+    "counts",
     "decide",
     "decide_many",
     "did_you_mean",
@@ -94,6 +95,7 @@ __all__ = [
     "parse_yaml",
     "plain_value",
     "publish",
+    "question_shares",
     "read_program",
     "read_yaml",
     "release",
@@ -373,6 +375,12 @@ def release(root: Path, version: str, target: Path, *, cases: Path, record: Path
     return {"release": version, "score": score.as_dict(), "questions": share, "changed": changes, "files": len(list(target.iterdir()))}
 
 
+def question_shares(root: Path) -> list[dict[str, Any]]:
+    """How many standard questions are answered today, and the kinds of silence, by member and area."""
+    law, asked = Law(compile_corpus(root)), standard_questions(root)
+    return releases.shares(releases.answers(law, asked, today()), asked)
+
+
 def watch(root: Path, folder: Path, **options: Any) -> dict[str, Any]:
     """Ask the sources of a corpus whether they changed; see :func:`lintas.watch.whole.watch_sources` for the options."""
     from lintas.watch.whole import watch_sources  # noqa: PLC0415 - an extra brings what it needs
@@ -392,7 +400,7 @@ def _placed(value: Any, jurisdiction: Jurisdiction) -> Any:
     if isinstance(value, dict) and value.get("currency") == "USD" and jurisdiction.currency:
         return {"amount": value["amount"] * jurisdiction.size, "currency": jurisdiction.currency}
     if isinstance(value, dict):
-        return {key: _placed(inner, jurisdiction) for key, inner in value.items()}
+        return {key: inner if key == "goods_value" and jurisdiction.parcels == "USD" else _placed(inner, jurisdiction) for key, inner in value.items()}
     return value
 
 

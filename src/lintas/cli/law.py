@@ -12,6 +12,7 @@ import click
 
 from lintas.cli.options import DayType
 from lintas.cli.text import plain
+from lintas.errors import InputError
 
 
 @click.group()
@@ -195,3 +196,48 @@ def coverage(corpus: str | None, form: str) -> None:
         click.echo(f"{member:<12}" + "".join(f"{(str(c['norms']) if c['norms'] or c['coverage'] else '/'):>14}" for c in cells))
     looked = sum(1 for r in rows if r["coverage"])
     click.echo(f"{looked} of {len(rows)} cells have coverage entries. / nobody looked. What is missing in each cell: --format json")
+
+
+@law.command()
+@_corpus
+@_format
+@click.option("--by", default="jurisdiction,status", show_default=True, help="Columns to count by: jurisdiction, area, tier, status, lang.")
+def count(corpus: str | None, form: str, by: str) -> None:
+    """Norm versions by member, area, tier, verification or language."""
+    from collections import Counter
+
+    from lintas import service
+
+    columns = [part.strip() for part in by.split(",") if part.strip()]
+    known = ("jurisdiction", "area", "tier", "status", "lang")
+    wrong = next((c for c in columns if c not in known), None)
+    if wrong is not None or not columns:
+        raise InputError(f"unknown column {wrong!r}", hint=f"Count by {', '.join(known)}.")
+    found: Counter[tuple[str, ...]] = Counter()
+    for row in service.counts(_program(corpus), areas="area" in columns):
+        found[tuple(row[c] for c in columns)] += row["versions"]
+    rows = [{**dict(zip(columns, key, strict=True)), "versions": n} for key, n in sorted(found.items())]
+    _emit(rows, form, lambda r: "  ".join(f"{r[c]:<24}" for c in columns) + f"{r['versions']:>6}")
+
+
+@law.command()
+@_corpus
+@_format
+def questions(corpus: str | None, form: str) -> None:
+    """The standard questions of each cell: how many are answered today, member by area."""
+    from lintas import service
+
+    root = service.corpus_root(corpus)
+    if root is None:
+        raise InputError("the questions lie in a corpus folder", hint="Name one with --corpus.")
+    rows = service.question_shares(root)
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    areas = list(dict.fromkeys(r["area"] for r in rows))
+    click.echo(f"{'answered of asked':<18}" + "".join(f"{a[:12]:>13}" for a in areas) + "    all")
+    for member in dict.fromkeys(r["jurisdiction"] for r in rows):
+        cells = {r["area"]: r for r in rows if r["jurisdiction"] == member}
+        done, asked = (sum(c[key] for c in cells.values()) for key in ("answered", "questions"))
+        parts = [f"{cells[a]['answered']}/{cells[a]['questions']}" for a in areas]
+        click.echo(f"{member:<18}" + "".join(f"{part:>13}" for part in parts) + f"  {done / asked:>4.0%}")

@@ -38,6 +38,7 @@ class Jurisdiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     A partner may stand for several countries (``stands_for``).
     ``size`` is a round number of currency units near one US dollar; it only sizes the amounts in the standard questions.
+    ``parcels`` is the currency in which the law counts parcels, where that is not its own.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Jurisdiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     member_since: str = ""
     currency: str = ""
     size: float = 1
+    parcels: str = ""
     outside: bool = False
     stands_for: tuple[str, ...] = ()
 

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 from lintas.errors import InputError
 from lintas.ir.program import Program
 from lintas.publish.book import coverage_rows, graph, grid, norm_rows
-from lintas.publish.statistics import instruments_by_year, restrictions_by_year
+from lintas.publish.statistics import counts, instruments_by_year, restrictions_by_year
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 NOTE = "Selection and encodings: CC BY 4.0. Quotes and titles belong to their owners. Information, not legal advice."
@@ -33,9 +33,67 @@ DICTIONARY = {
     "links": "Which instrument amends, repeals, replaces, implements or derogates which.",
     "terms": "The vocabulary of situations, needs and answers, with the W3C DPV term where there is one.",
     "jurisdictions": "Members and partners with their ISO 3166-1 codes (EU is reserved there for the European Union).",
+    "counts": "Norm versions by jurisdiction, area, tier, verification and language of the first quote; a norm of two areas counts in both.",
     "instruments_by_year": "Instruments by year of adoption, member, area and rank.",
     "restrictions_by_year": "Prohibitions and obligations in force at the end of each year, by member and area.",
 }
+
+COLUMNS = {
+    "activities": "Ids of what is done, from the vocabulary.",
+    "answers_from": "First day on which silence in this cell is an answer.",
+    "area": "Area or areas of digital law.",
+    "areas": "Areas of digital law that the instrument touches.",
+    "binding": "Whether it binds; guides, policies and bills do not.",
+    "capture_sha256": "SHA-256 of the passage as it was served (UTF-8).",
+    "checked": "Day on which the norm was last checked (ISO 8601).",
+    "coverage": "Id of a coverage entry, or how many there are.",
+    "definition": "What the term means; no law.",
+    "dpv": "Closest term of the W3C Data Privacy Vocabulary 2.3.",
+    "event": "Id of a dated event within its instrument.",
+    "from": "First day in force, included (ISO 8601); empty is open. In links: the instrument that acts.",
+    "id": "Id of the term.",
+    "instrument": "Id of the instrument: member, then its short name.",
+    "instrument_title": "English title of the instrument.",
+    "instruments": "How many instruments.",
+    "iso": "ISO 3166-1 alpha-2 code as an address.",
+    "jurisdiction": "Member or partner (ISO 3166-1 alpha-2), or the agreement.",
+    "kind": "Kind of the event or link.",
+    "lang": "Language of the quote (ISO 639-3).",
+    "latest": "Latest day on which somebody looked (ISO 8601).",
+    "limited": "Whether the entry holds for some facts only.",
+    "list": "Which list of the vocabulary.",
+    "locator": "Article, section or paragraph.",
+    "missing": "What was not found or not searched.",
+    "modality": "Obligation, prohibition, permission, exemption, definition or power.",
+    "name": "Official name.",
+    "nearest": "The nearest law that was found.",
+    "norm": "Id of the norm: member, instrument, provision.",
+    "norms": "How many norms.",
+    "notes": "Numbers of the notes of reading beside the instrument.",
+    "number": "Official number.",
+    "obligations": "How many obligations.",
+    "of": "What part of the instrument the event is about.",
+    "official": "Whether a place of the state itself was searched.",
+    "on": "Day (ISO 8601).",
+    "original_title": "Title in the original language.",
+    "outside": "Whether it is a partner outside the association.",
+    "places": "The places that were searched.",
+    "prohibitions": "How many prohibitions.",
+    "publisher": "Who published the text that was read.",
+    "quote": "The words of the law, at most 40.",
+    "rank": "Constitution, treaty, statute, decree, regulation, circular, notification, guideline, code, policy or bill.",
+    "read": "Day on which the text was read (ISO 8601).",
+    "regulator": "The authority in charge.",
+    "searched": "How many places were searched.",
+    "status": "How well it was checked: drafted, disputed, captured, source-matched, second-source, expert-reviewed.",
+    "tier": "Primary (the law's own words) or secondary (about the law).",
+    "title": "The norm in plain English, or the instrument's English title.",
+    "to": "First day no longer in force (ISO 8601); empty is open. In links: the instrument that is acted on.",
+    "url": "Address of the text that was read.",
+    "versions": "How many norm versions.",
+    "year": "Calendar year.",
+}
+"""What each column holds, in every table."""
 
 
 def tables(program: Program) -> dict[str, list[dict[str, Any]]]:
@@ -75,6 +133,7 @@ def tables(program: Program) -> dict[str, list[dict[str, Any]]]:
             for code, name in program.names.items()
             if "/" not in code
         ],
+        "counts": counts(program),
         "instruments_by_year": instruments_by_year(program),
         "restrictions_by_year": restrictions_by_year(program),
     }
@@ -113,7 +172,10 @@ def publish(program: Program, target: Path, progress: Callable[[str], None] = la
         "corpus": program.corpus_digest,
         "licence": LICENCE,
         "note": NOTE,
-        "tables": {name: {"about": DICTIONARY[name], "rows": len(rows)} for name, rows in made.items()},
+        "tables": {
+            name: {"about": DICTIONARY[name], "rows": len(rows), "columns": {c: COLUMNS[c] for c in (rows[0] if rows else ())}}
+            for name, rows in made.items()
+        },
     }
     writers: dict[str, Callable[[], str]] = {
         "about.json": lambda: _json(about),
@@ -196,8 +258,14 @@ def _sqlite(file: Path, made: dict[str, list[dict[str, Any]]], about: dict[str, 
 
 
 def _datasette(about: dict[str, Any]) -> dict[str, Any]:
-    described = {name: {"description": text} for name, text in DICTIONARY.items()}
-    described["norms"] |= {"fts_table": "norms_fts", "units": {}}  # type: ignore[dict-item]
+    described: dict[str, dict[str, Any]] = {
+        name: {"title": name.replace("_", " ").capitalize(), "description": text, "columns": about["tables"][name]["columns"]}
+        for name, text in DICTIONARY.items()
+    }
+    described["norms"] |= {"fts_table": "norms_fts", "facets": ["jurisdiction", "modality", "status"], "label_column": "title", "sort_desc": "from"}
+    described["citations"] |= {"facets": ["tier", "lang"]}
+    for hidden in ("norms_fts", "norms_fts_config", "norms_fts_data", "norms_fts_docsize", "norms_fts_idx"):
+        described[hidden] = {"hidden": True}
     return {
         "title": f"{about['title']}, release {about['release']}",
         "license": "CC BY 4.0 (selection and encodings)",

@@ -28,6 +28,20 @@ def instruments_by_year(program: Program) -> list[dict[str, Any]]:
     ]
 
 
+def counts(program: Program, *, areas: bool = True) -> list[dict[str, Any]]:
+    """Norm versions by jurisdiction, area, tier, verification and language of the first quote.
+
+    With ``areas`` a norm of two areas counts in both; without, each counts once and the area is empty.
+    """
+    found = Counter(
+        (row["jurisdiction"], area, row["tier"], row["status"], row["lang"])
+        for row in norm_rows(program)
+        for area in (row["area"].split(", ") if areas else [""])
+    )
+    names = ("jurisdiction", "area", "tier", "status", "lang")
+    return [{**dict(zip(names, key, strict=True)), "versions": count} for key, count in sorted(found.items())]
+
+
 def restrictions_by_year(program: Program) -> list[dict[str, Any]]:
     """Norms in force on 31 December of each year (the current year: on the release's day), by member and area, split by kind.
 
