@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out
 
-.PHONY: demo serve test differential bench fuzz lock clean
+.PHONY: demo serve docs test differential bench fuzz lock clean
 
 $(VENV)/core.stamp: pyproject.toml requirements/core.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -33,6 +33,10 @@ test: $(VENV)/dev.stamp
 
 serve: $(VENV)/doors.stamp
 	@$(BIN)/lintas serve
+
+docs: $(VENV)/doors.stamp
+	@rm -rf $(OUT)/site
+	@$(BIN)/lintas publish --site $(OUT)/site
 
 differential: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.differential --situations 1000000

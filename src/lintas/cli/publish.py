@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lintas.errors import InputError
+from lintas.cli.extras import extra
 
 
 @click.command()
@@ -33,11 +33,9 @@ def publish(directory: Path, corpus: str | None, site: bool) -> None:
 
 
 def _site(law: Any, directory: Path, begun: float) -> None:
-    try:
+    with extra("web"):
         from lintas.web.frame import Doors
         from lintas.web.site import write_site
-    except ModuleNotFoundError as bad:
-        raise InputError(f"the pages need {bad.name}", hint="pip install 'lintas[web]'") from bad
     count = write_site(Doors(law), directory, progress=lambda n: click.echo(f"... {n} pages", err=True))
     click.echo(f"{count} pages in {time.perf_counter() - begun:.1f} s: open {directory / 'index.html'}")
 

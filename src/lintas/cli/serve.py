@@ -6,7 +6,7 @@ import os
 
 import click
 
-from lintas.errors import InputError
+from lintas.cli.extras import extra
 
 
 @click.command()
@@ -19,12 +19,10 @@ def serve(host: str, port: int, workers: int, log: bool) -> None:
 
     Stateless: nothing about a user is stored. Limits are environment variables (see docs/web.md).
     """
-    try:
+    with extra("web"):
         import uvicorn
 
         from lintas.web import app as _  # noqa: F401 - told early where an extra is missing
-    except ModuleNotFoundError as bad:
-        raise InputError(f"the pages need {bad.name}", hint="pip install 'lintas[web]', or `make serve` in a checkout.") from bad
     if log:
         os.environ["LINTAS_LOG"] = "1"
     click.echo(f"http://{host}:{port}/  (stop with Ctrl-C)", err=True)

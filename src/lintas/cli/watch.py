@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from lintas.errors import InputError
+from lintas.cli.extras import extra
 
 
 @click.command()
@@ -35,14 +35,12 @@ def watch(
     """
     from lintas import service
 
-    try:
+    with extra("watch"):
         report = service.watch(
             corpus, state, reviews=reviews or state / "reviews", only=tuple(c if c == "agreements" else c.upper() for c in only),
             jobs=jobs, seconds=seconds, size=megabytes * 1_000_000, pause=pause, again=again, verify=verify, ask=not status,
             progress=_progress,
         )  # fmt: skip
-    except ModuleNotFoundError as bad:
-        raise InputError(f"the watcher needs {bad.name}", hint="pip install 'lintas[watch]'") from bad
     if form == "json":
         import msgspec
 
