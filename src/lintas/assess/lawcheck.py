@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,29 +56,58 @@ def _partial(corpus: Corpus, only: tuple[str, ...]) -> Law | None:
         return None
 
 
-def _mutation(corpus: Corpus, members: set[str], progress: Callable[[str], None]) -> tuple[dict[str, tuple[int, int]], list[str]]:
-    by_norm: dict[str, list[Any]] = {}
-    for _, case in corpus.cases:
-        by_norm.setdefault(case.norm, []).append(msgspec.to_builtins(case))
-    home: dict[str, dict[str, Norm]] = {}
-    for norm in corpus.norms.values():
-        home.setdefault(norm.jurisdiction, {})[norm.id] = norm
-    seen: set[str] = set()
+class _Mutation:
+    """The mutants of one corpus, tried in as many processes as there are cores; a process inherits the corpus and copies nothing."""
 
-    def survives(identity: str, mutant: Norm) -> bool:
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self.cases: dict[str, list[Any]] = {}
+        for _, case in corpus.cases:
+            self.cases.setdefault(case.norm, []).append(msgspec.to_builtins(case))
+        self.home: dict[str, dict[str, Norm]] = {}
+        for norm in corpus.norms.values():
+            self.home.setdefault(norm.jurisdiction, {})[norm.id] = norm
+
+    def survives(self, identity: str, mutant: Norm) -> bool:
+        """Whether every case beside the norm still passes with the mutant in its place."""
         jurisdiction = mutant.jurisdiction
-        if jurisdiction not in seen:
-            seen.add(jurisdiction)
-            progress(f"mutating {jurisdiction} ...")
         try:
-            law = Law(compile_members(corpus, {**home[jurisdiction], identity: mutant}, (jurisdiction,)))
+            law = Law(compile_members(self.corpus, {**self.home[jurisdiction], identity: mutant}, (jurisdiction,)))
         except CorpusError:
             return False
-        related = [identity, *mutant_targets(corpus.norms[identity])]
-        return all(not norm_case(law, case) for norm in related for case in by_norm.get(norm, []))
+        related = [identity, *mutant_targets(self.corpus.norms[identity])]
+        return all(not norm_case(law, case) for norm in related for case in self.cases.get(norm, []))
 
-    found = score(corpus.norms, survives, members)
-    return found["totals"], found["survivors"]
+    def part(self, identities: tuple[str, ...]) -> dict[str, Any]:
+        """Totals and survivors of some norms."""
+        return score({i: self.corpus.norms[i] for i in identities}, self.survives, set())
+
+
+_HELD: list[_Mutation] = []
+
+
+def _part(identities: tuple[str, ...]) -> dict[str, Any]:
+    return _HELD[-1].part(identities)
+
+
+def _mutation(corpus: Corpus, members: set[str], progress: Callable[[str], None]) -> tuple[dict[str, tuple[int, int]], list[str]]:
+    ids = [norm.id for norm in corpus.norms.values() if not members or norm.jurisdiction in members]
+    parts = [tuple(ids[at : at + 12]) for at in range(0, len(ids), 12)]
+    totals: dict[str, tuple[int, int]] = {}
+    survivors: list[str] = []
+    _HELD.append(_Mutation(corpus))
+    try:
+        with multiprocessing.get_context("fork").Pool(os.cpu_count() or 1) as pool:
+            for done, found in enumerate(pool.imap(_part, parts), 1):
+                for name, (killed, made) in found["totals"].items():
+                    before = totals.get(name, (0, 0))
+                    totals[name] = (before[0] + killed, before[1] + made)
+                survivors += found["survivors"]
+                if done % 20 == 0:
+                    progress(f"mutated {done * 12} of {len(ids)} norms ...")
+    finally:
+        _HELD.pop()
+    return totals, survivors
 
 
 def mutant_targets(norm: Norm) -> set[str]:

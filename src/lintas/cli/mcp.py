@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 
 import click
 
+from lintas.cli.extras import extra
 from lintas.errors import InputError
 
 
@@ -20,24 +23,27 @@ def mcp(http: bool, host: str, port: int, hosts: tuple[str, ...], corpus: str | 
 
     The client starts it and speaks on standard input and output, unless --http is given. Stateless: nothing about a user is stored.
     """
-    try:
+    with extra("agents"):
         import anyio
         import uvicorn
 
         from lintas.agents import server
-    except ModuleNotFoundError as bad:
-        raise InputError(f"the tools for agents need {bad.name}", hint="pip install 'lintas[agents]'") from bad
     from lintas import service
 
     law = service.open_law(corpus)
     if not http:
         anyio.run(server.over_stdio, law)
         return
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as bad:
+        raise InputError(f"cannot listen on {host}:{port}: {bad.strerror or bad}", hint="Name another --host or --port; --port 0 takes a free one.") from bad
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a socket bound beforehand has none, and each small answer then waits 40 ms
+    place = f"[{host}]" if ":" in host else host
+    click.echo(f"http://{place}:{listening.getsockname()[1]}/mcp  (stop with Ctrl-C)", err=True)
     config = uvicorn.Config(
-        server.over_http(law, hosts), host=host, port=port, log_level="warning", access_log=False, server_header=False,
+        server.over_http(law, hosts), log_level="warning", access_log=False, server_header=False,
         limit_concurrency=64, timeout_graceful_shutdown=20, timeout_keep_alive=15, h11_max_incomplete_event_size=65_536,
     )  # fmt: skip
-    listening = config.bind_socket()
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a socket bound beforehand has none, and each small answer then waits 40 ms
-    click.echo(f"http://{host}:{listening.getsockname()[1]}/mcp  (stop with Ctrl-C)", err=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the server raises the signal again once all requests have ended
     uvicorn.Server(config).run(sockets=[listening])

@@ -22,8 +22,8 @@ from lintas.web.guard import Config
 from lintas.web.pages.check import kind_of, run, upload, written
 
 MOST = 500
-LONGEST = 100_000
-"""Bytes of one line of JSON Lines."""
+AT_A_TIME = 100
+"""Lines that are decided in one go."""
 Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", extra_json_schema={"format": "date"})]
 
 
@@ -228,10 +228,13 @@ def _answers(doors: Doors) -> list[HTTPRouteHandler]:
 def _lists(doors: Doors, config: Config) -> list[HTTPRouteHandler]:
     lines = Says("decideLines", "answers", MANY_LINES, {LINES: {"schema": MANY_LINES}}, media=LINES)
 
-    @post("/v1/decide/lines", status_code=200, request_max_body_size=None, says=lines)
+    @post("/v1/decide/lines", status_code=200, says=lines)
     async def decide_lines(request: Request[Any, Any, Any]) -> Stream:
-        """JSON Lines in, JSON Lines out, in input order, without keeping either; a line that cannot be read has its error in its place."""
-        return Stream(_lines(doors, config, request), media_type=LINES)
+        """JSON Lines in, JSON Lines out, in input order; a line that cannot be read has its error in its place."""
+        body = await request.body()  # all of it first: most clients send everything before they read anything
+        if body.count(b"\n") > config.max_rows:
+            raise InputError(f"more than {config.max_rows:,} lines", hint="Send the rest in another request.", where=f"line {config.max_rows + 1}")
+        return Stream(_lines(doors, body.split(b"\n")), media_type=LINES, headers={"cache-control": "no-store"})
 
     @post("/v1/check", status_code=200, says=Says("check", "answers", ReportOut, FORM))
     async def check(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -243,21 +246,9 @@ def _lists(doors: Doors, config: Config) -> list[HTTPRouteHandler]:
     return [decide_lines, check]
 
 
-async def _lines(doors: Doors, config: Config, request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
-    rest, number = b"", 0
-    async for chunk in request.stream():
-        *lines, rest = (rest + chunk).split(b"\n")
-        for first in range(0, len(lines), 500):
-            some = lines[first : first + 500]
-            if number + len(some) > config.max_rows:
-                yield _told(InputError(f"more than {config.max_rows:,} lines", hint="Send the rest in another request.", where=f"line {config.max_rows + 1}"))
-                return
-            yield await run_sync(_decided, doors, some, number)
-            number += len(some)
-        if len(rest) > LONGEST:
-            yield _told(InputError(f"a line is longer than {LONGEST:,} bytes", where=f"line {number + 1}"))
-            return
-    yield await run_sync(_decided, doors, [rest], number)
+async def _lines(doors: Doors, lines: list[bytes]) -> AsyncIterator[bytes]:
+    for first in range(0, len(lines), AT_A_TIME):
+        yield await run_sync(_decided, doors, lines[first : first + AT_A_TIME], first)
 
 
 def _told(bad: LintasError) -> bytes:

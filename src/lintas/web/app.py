@@ -196,12 +196,14 @@ def _failed(doors: Doors) -> Callable[[Request[Any, Any, Any], Exception], Respo
 
     def handler(request: Request[Any, Any, Any], bad: Exception) -> Response[Any]:
         status = next((code for kind, code in STATUS.items() if isinstance(bad, kind)), None)
+        if isinstance(bad, RecursionError):
+            bad = InputError("nested too deeply", hint="Facts are flat.")
         if isinstance(bad, LintasError):
             shown = bad.as_dict()
             status = status or 400
         else:
             status = int(getattr(bad, "status_code", 500))
-            known = {404: "There is no such page", 405: "This address answers another method", 413: "The request is too large", 429: "Too many requests"}
+            known = {404: "There is no such page", 405: "This address answers another method", 408: "The request came too slowly", 413: "The request is too large", 429: "Too many requests"}
             title = known.get(status, "The request cannot be read" if 400 <= status < 500 else "Something went wrong on our side")
             detail = _detail(bad) if 400 <= status < 500 else ""
             shown = {"error": {"code": f"http-{status}", "title": title, "detail": detail, "hint": "", "where": "", "retry": status >= 500}}

@@ -139,7 +139,7 @@ def _parameter(doors: Doors, name: str) -> dict[str, Any]:
     if name in known:
         return {"schema": {"type": "string", "enum": ["", *known[name]]}}
     if name == "since":
-        return {"schema": {"type": "string", "format": "date"}, "description": "A year ago, if it is not stated."}
+        return {"schema": {"anyOf": [{"type": "string", "format": "date"}, {"const": ""}]}, "description": "A year ago, if it is not stated."}
     return {"schema": {"type": "string", "minLength": 1, "maxLength": 400, "pattern": r"^[^\x00]*[^\s\x00\x1c-\x1f\x85][^\x00]*$"}, "description": "All words must be found, in any order and any language."}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -13,9 +14,11 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, ReceiveMessage, Scope, Send
 
+from lintas.errors import InputError
 from lintas.web.frame import Doors
 
 HEADERS = {
@@ -39,6 +42,7 @@ class Config:
         rate: requests a second from one address, on average; 0 is no limit.
         burst: requests from one address at once.
         at_once: requests under way; one more is refused at once with 503.
+        upload_seconds: time in which a request's body must have come.
         log: write one JSON line a request to standard error.
 
     """
@@ -48,17 +52,31 @@ class Config:
     rate: float = 50
     burst: int = 200
     at_once: int = 64
+    upload_seconds: float = 60
     log: bool = False
 
     @classmethod
     def from_environment(cls) -> Config:
-        """The limits that the environment sets."""
+        """The limits that the environment sets.
+
+        Raises:
+            InputError: a variable that holds no number.
+
+        """
         found: dict[str, Any] = {}
-        for name, kind in (("max_body", int), ("max_rows", int), ("rate", float), ("burst", int), ("at_once", int)):
-            text = os.environ.get(f"LINTAS_{name.upper()}")
-            if text:
-                found[name] = kind(text)
+        for name, kind in (("max_body", int), ("max_rows", int), ("rate", float), ("burst", int), ("at_once", int), ("upload_seconds", float)):
+            text = os.environ.get(f"LINTAS_{name.upper()}", "")
+            try:
+                found |= {name: kind(text)} if text else {}
+            except ValueError as bad:
+                raise InputError(f"LINTAS_{name.upper()} is a number, not {text[:40]!r}", hint="See docs/web.md for all limits.") from bad
         return cls(**found, log=os.environ.get("LINTAS_LOG", "") not in ("", "0"))
+
+
+class SlowError(HTTPException):
+    """The body of a request did not come in time."""
+
+    status_code = 408
 
 
 class Guard:
@@ -91,8 +109,19 @@ class Guard:
                 await _refuse(send, why)
                 return
             begun = time.perf_counter()
-            status = 500
-            self.under_way += 1
+            status, whole = 500, False
+            self.under_way += not probe
+
+            async def receiving() -> ReceiveMessage:
+                nonlocal whole
+                if whole:
+                    return await receive()
+                try:
+                    message = await asyncio.wait_for(receive(), begun + self.config.upload_seconds - time.perf_counter())
+                except TimeoutError as bad:
+                    raise SlowError(detail=f"the body took more than {self.config.upload_seconds:g} seconds") from bad
+                whole = message["type"] != "http.request" or not message.get("more_body")
+                return message
 
             async def sending(message: Message) -> None:
                 nonlocal status
@@ -105,9 +134,9 @@ class Guard:
                 await send(message)
 
             try:
-                await app(scope, receive, sending)
+                await app(scope, receiving, sending)
             finally:
-                self.under_way -= 1
+                self.under_way -= not probe
                 self._note(scope, path, status, time.perf_counter() - begun)
 
         return handle
