@@ -62,9 +62,13 @@ def _listen(host: str, port: int) -> socket.socket:
         InputError: the address is taken, or not of this machine.
 
     """
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that answers are sent without delay
     try:
-        made = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(2048)
     except OSError as bad:
+        made.close()
         raise InputError(f"cannot listen at {host}:{port}: {bad.strerror}", hint="Name another --port; 0 takes a free one.") from bad
     made.set_inheritable(True)
     return made

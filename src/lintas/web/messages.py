@@ -49,6 +49,11 @@ def _code() -> Iterator[str | tuple[str, str]]:
     yield from (label for _, label in AREAS)
     yield from EXAMPLE_WORDS
     yield from service.wording.VERDICTS.values()
+    yield from service.wording.CHECK_WORDS.values()
+    yield from ("Brunei Darussalam", "Cambodia", "Indonesia", "Lao PDR", "Malaysia", "Myanmar", "Philippines", "Singapore", "Thailand", "Timor-Leste", "Viet Nam")
+    yield from ("China", "European Union", "United States", "Japan", "United Kingdom", "another country")
+    yield from ("still open", "required", "not required", "conditional", "prohibited", "unrestricted", "unregulated", "not covered", "needs facts", "conflict")
+    yield from ("private domestic", "private foreign", "public")
     yield from ("A firm or person of the country", "A foreign firm or person", "A public body")
     yield from (row["say"] for row in activities().values())
 

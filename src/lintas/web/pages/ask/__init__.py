@@ -158,7 +158,7 @@ def _answered(doors: Doors, given: Parameters, words: dict[str, Any], decision: 
     pairs = [(k, v) for k, v in given.pairs() if k not in ("lang", "as_of")]
     shared = [*pairs, ("as_of", answer.as_of)]
     context = {
-        "step": "answer", "words": words, "d": decision, "a": answer, "questions": questions, "ways": ways, "why": why, "given": given, "keep": given.pairs(),
+        "step": "answer", "words": words, "sentence": _sentence(decision, _), "d": decision, "a": answer, "questions": questions, "ways": ways, "why": why, "given": given, "keep": given.pairs(),
         "shared": shared, "certain": asked["certain_so_far"], "facts": _told(given, _), "form": _form(doors, given), "problem": None,
         "safeguards": {t.id for t in doors.program.vocabulary.safeguards}, "definitions": _definitions(doors), "place": service.wording.name_of,
         "cites": sorted(answer.citations, key=lambda c: c["norm"] not in {n.id for n in answer.determining}),
@@ -169,6 +169,26 @@ def _answered(doors: Doors, given: Parameters, words: dict[str, Any], decision: 
         *({"what": "duty", "id": n.id, "state": "", "side": n.side, "by": service.wording.clock(n.by) if n.by else "", "locator": n.locator} for n in answer.duties),
     ]
     return View(title, context, rows, data={"answer": msgspec.to_builtins(answer), "questions": asked["questions"], "why_not": ways["sides"]}, as_of=answer.as_of)
+
+
+def _sentence(decision: Any, _: Any) -> str:
+    """The answer in one sentence of the catalogue; the English one is the engine's own."""
+    answer = decision.answer
+    states = {"missing": _("missing"), "not told": _("not told")}
+    needs = "; ".join(f"{_(service.wording.said(n.name))} ({states[n.state]})" for n in decision.needs)
+    place = next((_(service.wording.name_of(s.jurisdiction)) for s in answer.sides if s.verdict == answer.verdict and s.outcome == answer.outcome), "")
+    if answer.outcome == "not-covered":
+        return str(_("We have not looked at this. It is a gap in our work, not a statement about the law."))
+    if answer.outcome == "conflict":
+        return str(_("Two rules cannot both be kept."))
+    if decision.needs:
+        return str(_("What is still needed: {needs}.").format(needs=needs))
+    patterns = {
+        "unrestricted": _("The law of {place} sets no condition on it."), "conditional": _("The conditions of the law of {place} are in place as you describe it."),
+        "prohibited": _("It is not allowed under the law of {place}."), "required": _("It is required under the law of {place}."),
+        "not-required": _("It is not required under the law of {place}."), "unregulated": _("We looked and found no rule in the law of {place}."),
+    }  # fmt: skip
+    return str(patterns.get(answer.verdict or "", answer.headline)).format(place=place)
 
 
 def _definitions(doors: Doors) -> dict[str, str]:
@@ -206,7 +226,7 @@ def _told(given: Parameters, _: Any) -> list[tuple[str, str, str]]:
             continue
         values = given.many(name) if name in ("data", "have") else [given.one(name)]
         if name in ("from", "to"):
-            values = [service.wording.name_of(v) if v != "*" else _("another country") for v in values]
+            values = [_(service.wording.name_of(v)) if v != "*" else _("another country") for v in values]
         elif name != "as_of":
             values = [_(service.wording.said(v)) for v in values]
         out.append((name, labels.get(name) or _(service.wording.said(name)).capitalize(), ", ".join(values)))
