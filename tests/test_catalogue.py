@@ -14,7 +14,7 @@ from lintas.web.messages import messages
 from lintas.web.say import HERE, LANGUAGES, catalogue
 from tests.conftest import ROOT
 
-SAME = {"Data", "Digital", "Federal", "Transit", "domain", "platform", "visa"}
+SAME = {"Brunei Darussalam", "Indonesia", "Malaysia", "Myanmar", "Thailand", "Timor-Leste", "Viet Nam", "Data", "Digital", "Federal", "Transit", "domain", "platform", "visa"}
 """Messages that are the same words in Indonesian."""
 ENGLISH = re.compile(r"\b(the|of|and|is|are|for|with|not|an|in|you|which|whether|has|been)\b", re.IGNORECASE)
 LEFT_OVER = (
