@@ -162,3 +162,20 @@ def test_a_need_of_another_activity_is_no_answer_here(small: Law) -> None:
     found = answer(small, activity="store-data-abroad", to="XX", requirement_asked="regulator-notice")
     assert (found.outcome, found.reason) == ("not-covered", "asked-under-another-activity")
     assert answer(small, activity="notify-breach", to="XX", affected_individuals=9000, requirement_asked="regulator-notice").verdict == "required"
+
+
+def test_a_ratio_is_worked_out_from_two_stated_facts_and_a_stated_one_stands(small: Law) -> None:
+    def share(**other: Any) -> Any:
+        body = {"from": "XX", "to": "XX", "activity": "employ-foreign-workers", "sector": "general", "actor": "private-domestic", "other": other}
+        return small.situation({"id": "t", "facts": body}).facts.get("foreign_staff_share")
+
+    assert share(foreign_staff=6, local_staff=50) == 12
+    assert share(foreign_staff=6, local_staff=50, foreign_staff_share=10) == 10
+    assert share(foreign_staff=6) is None
+    assert share(foreign_staff=6, local_staff=0) is None
+
+
+def test_a_negative_number_is_refused_not_read_as_unknown(small: Law) -> None:
+    for fact, value in (("affected_individuals", -1), ("goods_value", {"amount": -5, "currency": "SGD"}), ("market_share", -0.5)):
+        with pytest.raises(SituationError, match=fact):
+            answer(small, activity="notify-breach", **{fact: value})

@@ -173,7 +173,7 @@ def test_one_signature_one_answer(law: Law) -> None:
     """Numbers moved inside their region leave the signature and the answer as they are."""
     signer = Signer(law.program)
     moved = 0
-    for _, situation in _situations(law, 16, 600):
+    for _, situation in _situations(law, 16, 1500):
         facts = dict(situation.facts)
         for name, value in situation.facts.items():
             if isinstance(value, float):

@@ -78,6 +78,7 @@ class FactReader:
         self.sectors = vocabulary.ids("sectors") | {"other"}
         self.actors = vocabulary.ids("actors")
         self.ordinary = {f.id: f.ordinary for f in vocabulary.facts if f.ordinary is not None}
+        self.ratios = {f.id: (f.ratio[0], f.ratio[1]) for f in vocabulary.facts if f.ratio}
 
     def situation(self, raw: Any, *, default_day: dt.date, number: int = 0) -> Situation:
         """Check and normalise one raw situation.
@@ -154,6 +155,10 @@ class FactReader:
                 facts[key] = self._typed(self.facts[key], value, where)
             else:
                 raise SituationError(f"unknown fact {_shown(key)}", hint=did_you_mean(key, {*self.facts, *_PLAIN}), where=where)
+        for key, (part, whole) in self.ratios.items():
+            one, two = facts.get(part), facts.get(whole)
+            if key not in facts and isinstance(one, float) and isinstance(two, float) and two > 0:
+                facts[key] = 100 * one / two
         have = facts.setdefault("safeguards", frozenset())
         if complete and isinstance(have, frozenset):
             absent = self.safeguards - have
@@ -230,8 +235,9 @@ class FactReader:
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _EXAMPLES = {
     "boolean": "Write true or false.",
-    "integer": "Write digits.",
-    "percent": "Write a number from 0 to 100.",
+    "integer": "Write digits; what is not known is left out, never -1.",
+    "number": "Write a number of zero or more; what is not known is left out.",
+    "percent": "Write a number of zero or more.",
     "money": "Write {amount: 1000, currency: SGD}.",
     "date": "Write YYYY-MM-DD.",
 }
@@ -255,7 +261,7 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     number = float(value) if abs(value) < 1e300 else math.inf
-    return number if math.isfinite(number) and abs(number) < 1e18 else None
+    return number if math.isfinite(number) and 0 <= number < 1e18 else None
 
 
 def _text(value: Any, key: str, where: str = "") -> str:

@@ -43,6 +43,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         question: the fact says what is asked, not what is so.
         conclusion: a legal conclusion, derived from definition norms.
         fixed: nobody can change it; why-not never proposes it.
+        ratio: two facts; where both are stated and this one is not, it is the first in per cent of the second.
 
     """
 
@@ -55,6 +56,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     question: bool = False
     conclusion: bool = False
     fixed: bool = False
+    ratio: tuple[str, ...] = ()
 
 
 class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
