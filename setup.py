@@ -1,7 +1,8 @@
-"""Packs the compiled corpus into the wheel, so that an installed Lintas parses nothing at start-up."""
+"""Packs the compiled corpus and the documentation into the wheel, so that an installed Lintas parses nothing at start-up."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -12,10 +13,10 @@ HERE = Path(__file__).parent
 
 
 class BuildWithCorpus(build_py):
-    """Compiles ``corpus/`` into ``lintas/data/corpus.msgpack`` of the build."""
+    """Compiles ``corpus/`` into ``lintas/data/corpus.msgpack`` of the build, and copies ``docs/``."""
 
     def run(self) -> None:
-        """Copy the modules, then add the compiled corpus."""
+        """Copy the modules, then add the compiled corpus and the pages of the documentation."""
         super().run()
         if self.editable_mode:
             return
@@ -28,6 +29,10 @@ class BuildWithCorpus(build_py):
         target = Path(self.build_lib) / "lintas" / "data" / "corpus.msgpack"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(write_program(compile_members(corpus, corpus.norms)))
+        docs = target.parent / "docs"
+        docs.mkdir(exist_ok=True)
+        for page in sorted((HERE / "docs").glob("*.md")):
+            shutil.copyfile(page, docs / page.name)
 
 
 setup(cmdclass={"build_py": BuildWithCorpus})

@@ -57,3 +57,13 @@ def test_the_core_is_small(alone: Path) -> None:
     assert total < 60 * 2**20, f"{total / 2**20:.0f} MB"
     names = {p.name.split("-")[0].lower() for p in (alone / "env").rglob("*.dist-info")}
     assert not names & {"numba", "numpy", "pyarrow", "pytest"}
+
+
+def test_the_wheel_holds_the_pages_and_the_guide_and_names_the_extra_they_need(alone: Path) -> None:
+    place = next((alone / "env").rglob("lintas/web/static"))
+    assert {"htmx.min.js", "lintas.js", "site.css"} <= {f.name for f in place.iterdir()}
+    assert (place.parent.parent / "data" / "docs" / "meaning.md").exists()
+    assert (place.parent / "catalogues" / "id.po").exists()
+    done = _run(alone, "serve")
+    assert done.returncode == 2
+    assert "lintas[web]" in done.stderr
