@@ -25,8 +25,8 @@ from litestar.testing import TestClient
 
 from lintas import service
 from lintas.errors import InputError
-from lintas.web import guard
 from lintas.web.app import create_app
+from lintas.web.frame import Doors
 from lintas.web.guard import HEADERS, Config, Guard
 from tests.conftest import ROOT
 
@@ -326,8 +326,31 @@ def test_more_than_can_be_served_at_once(law: Any, monkeypatch: pytest.MonkeyPat
         assert "lintas_under_way 0" in client.get("/metrics").text
 
 
+def test_many_that_ask_for_the_same_wait_for_one_making(law: Any) -> None:
+    doors, made = Doors(law), []
+
+    def make(key: int) -> int:
+        made.append(key)
+        time.sleep(0.05)
+        return key
+
+    def asking(number: int) -> None:
+        for key in (number % 3, number % 5, 7):
+            assert doors.kept(("kind", key), lambda key=key: make(key), room=10) == key  # type: ignore[misc]
+
+    threads = [threading.Thread(target=asking, args=(n,)) for n in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(made) == [0, 1, 2, 3, 4, 7]
+    for key in range(50):
+        doors.kept(("kind", key), lambda key=key: key, room=10)  # type: ignore[misc]
+    assert len(doors.cache["kept", "kind"]) == 10
+
+
 def test_callers_that_are_remembered_are_few(law: Any) -> None:
-    watch = Guard(Config(rate=1, burst=1), guard.Doors(law))
+    watch = Guard(Config(rate=1, burst=1), Doors(law))
     for number in range(10_500):
         watch._refusal({"path": "/ask", "client": (f"10.0.{number // 256}.{number % 256}", 1)})  # type: ignore[typeddict-item,arg-type]
     assert len(watch.tokens) == 10_000

@@ -80,7 +80,7 @@ def test_only_known_data_files_are_in_the_repository() -> None:
         r"(corpus|tests/small_corpus)/.*\.(yaml|toml|md)|benchmark/.*\.yaml|examples/.*\.(csv|json|jsonl|yaml|yml|md|py)|bench/\w+\.json|"
         r"src/lintas/web/(static/[\w.-]+\.(js|LICENSE)|pages/ask/activities\.yaml|catalogues/\w+\.po)|releases/[\d.]+\.json|tests/transcripts/.*\.(json|yaml)|"
         r"\.github/workflows/\w+\.yml|deploy/(Containerfile|lintas\.service)|"
-        r"(\.vscode/settings\.json|docs/schema/.*\.json|Makefile|LICENSE|LICENSE-DATA|MANIFEST\.in|\.gitignore|\.ci/run)"
+        r"(\.vscode/settings\.json|docs/schema/.*\.json|Makefile|LICENSE|LICENSE-DATA|MANIFEST\.in|\.gitignore|\.ci/run|deploy/Containerfile|deploy/lintas\.service)"
     )
     strange = [f for f in listed if Path(f).suffix not in code and not allowed.fullmatch(f)]
     assert strange == []

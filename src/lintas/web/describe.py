@@ -20,7 +20,7 @@ JSON = "application/json"
 LINES = "application/x-ndjson"
 AREAS = ("digital-trade", "e-commerce", "payments-e-invoicing", "digital-id", "online-safety-cybersecurity", "data-flows", "competition", "emerging-ai", "talent-mobility")
 MODALITIES = ("obligation", "prohibition", "permission", "exemption", "definition", "power")
-NUMBER = r"[+-]?[0-9][0-9,_]{0,16}"
+NUMBER = r"\+?[0-9][0-9,_]{0,16}"
 LARGEST = 999_999_999_999_999_935
 """The largest whole number that is below 1e18 as a float too."""
 
@@ -151,7 +151,11 @@ def jurisdictions(doors: Doors) -> set[str]:
 def facts_schema(doors: Doors) -> dict[str, Any]:
     """The facts of a situation as the vocabulary of this release has them."""
     vocabulary, reader = doors.program.vocabulary, doors.law.reader
-    country = {"type": ["string", "null"], "pattern": r"^ *([A-Za-z]{2}|\*) *$", "description": "ISO 3166-1 alpha-2, or * for some other country."}
+    encoded = sorted(code for code in doors.program.names if len(code) == 2)
+    country = {
+        "description": "ISO 3166-1 alpha-2, or * for some other country. The law of those named here is encoded.",
+        "anyOf": [{"enum": [*encoded, "*"]}, {"type": "string", "maxLength": 400, "pattern": r"^ *([A-Za-z]{2}|\*) *$"}, {"type": "null"}],
+    }
     plain = {
         "activity": {"type": "string", "enum": sorted(reader.activities)},
         "from": country,
@@ -183,7 +187,7 @@ def _words(known: Iterable[str]) -> dict[str, Any]:
 
 
 def _fact(fact: Any, requirements: list[str]) -> dict[str, Any]:
-    bounds = {"minimum": -LARGEST, "maximum": LARGEST}
+    bounds = {"minimum": 0, "maximum": LARGEST}
     amount = {"anyOf": [{"type": "number", **bounds}, {"type": "string", "pattern": rf"^ *{NUMBER}(\.[0-9]{{1,9}})? *$"}]}
     if fact.type == "boolean":
         return {"enum": [True, False, None, "true", "false", "yes", "no", "1", "0"]}

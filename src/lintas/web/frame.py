@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -132,11 +133,20 @@ class Parameters:
 
 
 @dataclass
+class Slot:
+    """One kept value, empty until it is made."""
+
+    value: tuple[Any, ...] = ()
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass
 class Doors:
     """What all pages share: the opened law and what is drawn from it once."""
 
     law: service.Law
     cache: dict[Any, Any] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """A value that depends on the law alone, made at its first use."""
@@ -145,15 +155,17 @@ class Doors:
         return self.cache[key]
 
     def kept(self, key: Any, make: Callable[[], Any], room: int = 64) -> Any:
-        """A value that depends on parameters too; a few of each kind are kept, the oldest goes."""
-        kind = self.cache.setdefault(("kept", key[0]), {})
-        if key in kind:
-            kind[key] = kind.pop(key)
-        else:
-            kind[key] = make()
+        """A value that depends on parameters too; a few of each kind are kept, the oldest goes; two that ask at once wait for one making."""
+        with self.lock:
+            kind = self.cache.setdefault(("kept", key[0]), {})
+            slot = kind.pop(key, None) or Slot()
+            kind[key] = slot
             while len(kind) > room:
                 kind.pop(next(iter(kind)))
-        return kind[key]
+        with slot.lock:
+            if not slot.value:
+                slot.value = (make(),)
+            return slot.value[0]
 
     @property
     def program(self) -> Any:
