@@ -33,7 +33,7 @@ def web(law: Any) -> Any:
     "address",
     [
         "/ask", "/ask?activity=notify-breach", "/ask?q=data", "/check", "/corridors", "/corridors?activity=notify-breach&from=VN&to=SG", "/law", "/law/vn", "/law/agreements",
-        "/law/sg/pdpa-2012", "/law/search?q=consent", "/law/coverage", "/law/coverage?member=MM&area=e-commerce", "/law/changes", "/law/upcoming", "/law/statistics?member=TH", "/docs", "/docs/meaning",
+        "/law/sg/pdpa-2012", "/law/search?q=consent", "/law/search?member=BN", "/law/coverage", "/law/coverage?member=MM&area=e-commerce", "/law/changes", "/law/upcoming", "/law/statistics?member=TH", "/docs", "/docs/meaning",
     ],
 )  # fmt: skip
 def test_each_page_is_there_with_title_release_and_no_outside_request(web: Any, address: str) -> None:
@@ -100,7 +100,7 @@ def test_a_need_that_is_told_becomes_met(web: Any) -> None:
     ("address", "word"),
     [
         ("/ask?foo=1", "unknown parameter"), ("/ask?activity=fly", "unknown activity"), ("/ask?lang=xx", "no catalogue"), ("/corridors?activity=fly", "unknown activity"),
-        ("/corridors?as_of=yesterday", "yesterday"), ("/law/search?area=fly", "unknown area"), ("/ask?activity=notify-breach&from=SG&to=SG&affected_individuals=many", "is a number"),
+        ("/corridors?as_of=yesterday", "yesterday"), ("/law/search?area=fly", "unknown area"), ("/law/changes?member=XX", "unknown member"), ("/law/changes?area=fly", "unknown area"), ("/ask?activity=notify-breach&from=SG&to=SG&affected_individuals=many", "is a number"),
         ("/ask?activity=notify-breach&from=SG&to=SG&from_=x", "unknown parameter"), ("/ask?activity=" + "x" * 500, "longer than"),
     ],
 )  # fmt: skip

@@ -143,24 +143,44 @@ def stale(program: Program, day: dt.date) -> list[dict[str, Any]]:
     return sorted((row for row in rows if row["days"] > FRESH_DAYS), key=lambda row: row["checked"])
 
 
+_SHELVES: list[tuple[Program, list[tuple[dict[str, Any], tuple[str, ...], str]]]] = []
+"""The folded text of the last programs that were searched; folding costs far more than looking."""
+
+
+def _shelf(program: Program) -> list[tuple[dict[str, Any], tuple[str, ...], str]]:
+    for known, rows in _SHELVES:
+        if known is program:
+            return rows
+    made = []
+    for row in norm_rows(program):
+        fields = tuple(fold(str(row[key])) for key in ("title", "quote", "instrument_title", "locator", "norm", "activities"))
+        made.append((row, fields, " ".join(fields)))
+    _SHELVES.append((program, made))
+    del _SHELVES[:-2]
+    return made
+
+
 def search(program: Program, query: str, *, member: str = "", area: str = "", kind: str = "", day: dt.date | None = None) -> list[dict[str, Any]]:
     """Norms whose title, quote, instrument or locator hold all words of the query, best first.
 
     Words match in any language, without regard to case or accents; in languages without spaces a word may be a part of the text.
+    Without words all norms of the member, area or kind are found.
+
+    Raises:
+        InputError: neither words nor a member, area or kind.
+
     """
     words = [fold(word) for word in query.split()]
-    if not words:
+    if not (words or member or area or kind):
         raise InputError("an empty search", hint="Give one or more words.")
     found = []
-    for row in norm_rows(program):
+    for row, fields, text in _shelf(program):
         if member and row["jurisdiction"] != member:
             continue
         if (area and area not in row["area"].split(", ")) or (kind and kind != row["modality"]):
             continue
         if day and not ((row["from"] or "0") <= day.isoformat() < (row["to"] or "9")):
             continue
-        fields = [fold(str(row[key])) for key in ("title", "quote", "instrument_title", "locator", "norm", "activities")]
-        text = " ".join(fields)
         if all(word in text for word in words):
             weight = sum(3 * (word in fields[0]) + 2 * (word in fields[1]) + (word in fields[2]) for word in words)
             found.append((-weight, row["norm"], row["from"], row))

@@ -22,6 +22,7 @@ from lintas.web.frame import Doors, NotFoundError, Page, Parameters, View
 from lintas.web.guard import Config, Guard
 from lintas.web.pages import PAGES
 from lintas.web.pages.check import check_handlers
+from lintas.web.pages.law import choice
 from lintas.web.say import LANGUAGES
 
 SHIPPED = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".LICENSE": "text/plain"}
@@ -148,7 +149,7 @@ def _feed(doors: Doors) -> HTTPRouteHandler:
         if same := _unchanged(doors, request):
             return same
         given = Parameters(_pairs(request), frozenset({"member", "area"}))
-        text = await run_sync(service.changes_feed, doors.program, given.one("member"), given.one("area"))
+        text = await run_sync(service.changes_feed, doors.program, *choice(doors, given))
         return Response(text, media_type="application/atom+xml; charset=utf-8", headers={"cache-control": "no-cache", "etag": _mark(doors, request)})
 
     return handler

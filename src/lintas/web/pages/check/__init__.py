@@ -25,7 +25,7 @@ from lintas.web.frame import Doors, Page, Parameters, View
 from lintas.web.guard import Config
 
 KINDS = ("csv", "tsv", "json", "jsonl", "xlsx", "parquet", "yaml")
-FORMS = {"page": "text/html; charset=utf-8", "html": "text/html; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8", "json": "application/json"}
+FORMS = {"page": "text/html", "html": "text/html", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv", "json": "application/json"}
 
 
 class TooLargeError(HTTPException):
@@ -114,7 +114,7 @@ def check_handlers(doors: Doors, config: Config) -> list[HTTPRouteHandler]:
     def template() -> Response[str]:
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows(service.inventory_template())
-        return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers={"content-disposition": 'attachment; filename="lintas-template.csv"'})
+        return Response(out.getvalue(), media_type="text/csv", headers={"content-disposition": 'attachment; filename="lintas-template.csv"'})
 
     @post("/check", include_in_schema=False, status_code=200)
     async def checked(request: Request[Any, Any, Any]) -> Response[Any] | Stream:
@@ -143,7 +143,7 @@ def check_handlers(doors: Doors, config: Config) -> list[HTTPRouteHandler]:
         head = await first.get()
         if isinstance(head, Exception):
             raise head
-        return Stream(_streamed(doors, name, head, first, task), media_type="text/html; charset=utf-8", headers={"cache-control": "no-store"})
+        return Stream(_streamed(doors, name, head, first, task), media_type="text/html", headers={"cache-control": "no-store"})
 
     return [template, checked]
 

@@ -125,9 +125,25 @@ def coverage(doors: Doors, _parts: dict[str, str], given: Parameters) -> View:
     return View("What we have looked at", context, cells)
 
 
+def choice(doors: Doors, given: Parameters) -> tuple[str, str]:
+    """The member and the area that an address names, or empty.
+
+    Raises:
+        InputError: one of them is not known.
+
+    """
+    code, area = given.one("member"), given.one("area")
+    known = {row["jurisdiction"] for row in doors.norm_rows}
+    if code and code not in known:
+        raise InputError(f"unknown member {code[:20]!r}", hint=service.did_you_mean(code, known))
+    if area and area not in AREA_NAMES:
+        raise InputError(f"unknown area {area[:60]!r}", hint=service.did_you_mean(area, AREA_NAMES))
+    return code, area
+
+
 def changes(doors: Doors, _parts: dict[str, str], given: Parameters) -> View:
     """Norms that begin or end, newest first."""
-    code, area = given.one("member"), given.one("area")
+    code, area = choice(doors, given)
     rows = []
     for row in doors.norm_rows:
         if (code and row["jurisdiction"] != code) or (area and area not in row["area"].split(", ")):
