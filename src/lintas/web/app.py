@@ -39,6 +39,7 @@ def create_app(law: service.Law | None = None, config: Config | None = None) -> 
     config = config or Config()
     doors = Doors(law or service.open_law())
     guard = Guard(config, doors)
+    frame.render(doors, PAGES[0], PAGES[0].view(doors, {}, Parameters([], frozenset())), address="/ask", pairs=[])  # the first visitor waits for nothing
     handlers: list[Any] = [_home, _shipped]
     for page in PAGES:
         handlers.append(_html(page, doors))

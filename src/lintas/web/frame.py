@@ -178,6 +178,16 @@ class Doors:
         return self.once("norm_rows", lambda: service.book.norm_rows(self.program))  # type: ignore[no-any-return]
 
     @property
+    def grid(self) -> list[dict[str, Any]]:
+        """The grid of members and areas."""
+        return self.once("grid", lambda: service.book.grid(self.program))  # type: ignore[no-any-return]
+
+    @property
+    def coverage(self) -> list[dict[str, Any]]:
+        """One row for each coverage entry."""
+        return self.once("coverage", lambda: service.book.coverage_rows(self.program))  # type: ignore[no-any-return]
+
+    @property
     def members(self) -> dict[str, str]:
         """Codes and names of the eleven members, in the fixed order."""
         return {c: n for c, n in self.program.names.items() if len(c) == 2 and c not in self.program.outside}

@@ -89,7 +89,7 @@ def _first(doors: Doors, given: Parameters, _: Any) -> View:
             rows.append({"activity": term.id, "area": words["area"], "say": _(words["say"]), "definition": _(term.definition), "words": every})
     groups = [(_(label), [row for row in rows if row["area"] == area]) for area, label in AREAS]
     examples = [(_(text), facts) for text, facts in zip(EXAMPLE_WORDS, EXAMPLES, strict=True)]
-    cells = service.book.grid(doors.program)
+    cells = doors.grid
     looked = sum(1 for cell in cells if cell["norms"] or cell["coverage"])
     context = {"step": "list", "groups": [g for g in groups if g[1]], "examples": examples, "sought": sought, "looked": looked, "cells": len(cells), "given": given}
     return View(_("What do you want to do?"), context, [{k: v for k, v in row.items() if k != "words"} for row in rows])

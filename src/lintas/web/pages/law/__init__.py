@@ -26,7 +26,7 @@ def place_name(doors: Doors, code: str) -> str:
 
 def home(doors: Doors, _parts: dict[str, str], _given: Parameters) -> View:
     """Search box, coming law, members, grid."""
-    cells = book.grid(doors.program)
+    cells = doors.grid
     coming = [row for row in book.coming(doors.program, service.today()) if row["days_left"] is not None]
     rows = [{"jurisdiction": code, "name": name, "norms": sum(c["norms"] for c in cells if c["jurisdiction"] == code)} for code, name in doors.members.items()]
     outside = [(code, doors.program.names[code]) for code in doors.program.outside if any(r["jurisdiction"] == code for r in doors.norm_rows)]
@@ -70,7 +70,7 @@ def member(doors: Doors, parts: dict[str, str], _given: Parameters) -> View:
         rows.append(row)
         for area in instrument.areas:
             by_area.setdefault(area, []).append(row)
-    entries = [c for c in book.coverage_rows(doors.program) if c["jurisdiction"].partition("/")[0].lower() == code]
+    entries = [c for c in doors.coverage if c["jurisdiction"].partition("/")[0].lower() == code]
     context = {"code": code, "by_area": by_area, "areas": AREA_NAMES, "entries": entries, "languages": service.wording.LANGUAGE_NAMES, "total": len(rows), "norms": sum(r["norms"] for r in rows)}
     return View(place_name(doors, code), context, rows)
 
@@ -114,13 +114,13 @@ def _encoded(rule: Any) -> dict[str, Any]:
 
 def coverage(doors: Doors, _parts: dict[str, str], given: Parameters) -> View:
     """The grid of members and areas, and one cell opened: where somebody looked and what is missing."""
-    cells = book.grid(doors.program)
+    cells = doors.grid
     code, area = given.one("member"), given.one("area")
     if code and code not in doors.members:
         raise InputError(f"unknown member {code[:20]!r}", hint=service.did_you_mean(code, doors.members))
     if area and area not in AREA_NAMES:
         raise InputError(f"unknown area {area[:60]!r}", hint=service.did_you_mean(area, AREA_NAMES))
-    entries = [e for e in book.coverage_rows(doors.program) if (not code or e["jurisdiction"] == code) and (not area or e["area"] == area)] if code or area else []
+    entries = [e for e in doors.coverage if (not code or e["jurisdiction"] == code) and (not area or e["area"] == area)] if code or area else []
     context = {**_grid(cells), "areas": AREA_NAMES, "entries": entries, "code": code, "area": area}
     return View("What we have looked at", context, cells)
 
