@@ -15,11 +15,11 @@ from lintas.assess import explain as explanation
 from lintas.assess import why_not as remedies
 from lintas.assess.decide import ENGINE_VERSION
 from lintas.assess.law import Law, compile_members, norm_case
-from lintas.assess.lawcheck import law_check
+from lintas.assess.lawcheck import law_analyse, law_check
 from lintas.assess.score import Result, Score, grade
 from lintas.assess.sides import Rates
 from lintas.assess.values import plain
-from lintas.corpus.load import Jurisdiction, load
+from lintas.corpus.load import Corpus, Jurisdiction, load
 from lintas.corpus.new import new_norm
 from lintas.corpus.parse import parse_yaml, read_yaml
 from lintas.corpus.seal import seal
@@ -50,6 +50,8 @@ from lintas.publish import book
 from lintas.publish import release as releases
 from lintas.publish.files import changes_feed, publish
 from lintas.publish.statistics import counts, instruments_by_year, restrictions_by_year
+from lintas.scenario import diff as differences
+from lintas.scenario.overlay import law_under, open_overlays
 from lintas.vocab.terms import did_you_mean
 
 __all__ = [
@@ -83,10 +85,12 @@ __all__ = [
     "decide",
     "decide_many",
     "did_you_mean",
+    "diff",
     "explain",
     "explain_lines",
     "instruments_by_year",
     "inventory_template",
+    "law_analyse",
     "law_check",
     "new_norm",
     "open_law",
@@ -168,7 +172,8 @@ def _stamp(root: Path) -> tuple[int, int, int]:
 
 
 def open_law(
-    corpus: str | os.PathLike[str] | None = None, *, known_on: dt.date | None = None, strict: bool = False, rates: Rates | None = None
+    corpus: str | os.PathLike[str] | None = None, *, known_on: dt.date | None = None, strict: bool = False, rates: Rates | None = None,
+    scenario: str = "",
 ) -> Law:
     """Open a body of law: a corpus folder, or else the release that is packed with this library.
 
@@ -177,9 +182,15 @@ def open_law(
         known_on: what had been recorded by this day (needs a corpus folder).
         strict: presume nothing.
         rates: dated exchange rates for amounts in other currencies.
+        scenario: names of overlays joined by ``+`` (needs a corpus folder); the answers are then not the law.
 
     """
     root = corpus_root(corpus)
+    if scenario:
+        if root is None:
+            raise CorpusError("scenarios stand beside a corpus folder", hint="Name one with --corpus.")
+        overlays = open_overlays(root, scenario)
+        return law_under(load(root), open_law(root, known_on=known_on, strict=strict, rates=rates), overlays)
     if root is not None:
         if not (root / "corpus.toml").exists():
             raise CorpusError("no corpus.toml here", hint="Name a corpus folder.", where=str(root))
@@ -259,7 +270,12 @@ def _published(law: Law, item: dict[str, Any], as_of: dt.date | None, number: in
 def explain(situation: Any, *, law: Law | None = None, as_of: dt.date | None = None, number: int = 0) -> dict[str, Any]:
     """Why: for each side, the norms that count, with sentences, quotes and the truth of each test."""
     law = law or open_law()
-    return explanation.explain(law.decider, law.situation(situation, as_of=as_of, number=number))
+    return _supposed(law, explanation.explain(law.decider, law.situation(situation, as_of=as_of, number=number)))
+
+
+def _supposed(law: Law, result: dict[str, Any]) -> dict[str, Any]:
+    """A result that begins by saying that it supposes another law, where it does."""
+    return {"not_the_law": f"scenario {law.program.scenario}", **result} if law.program.scenario else result
 
 
 explain_lines = explanation.lines
@@ -270,13 +286,13 @@ plain_value = plain
 def why_not(situation: Any, *, law: Law | None = None, as_of: dt.date | None = None, number: int = 0) -> dict[str, Any]:
     """What would help: for each side, the minimal sets of measures that remove its obstacles."""
     law = law or open_law()
-    return remedies.why_not(law.decider, law.situation(situation, as_of=as_of, number=number))
+    return _supposed(law, remedies.why_not(law.decider, law.situation(situation, as_of=as_of, number=number)))
 
 
 def ask(situation: Any, *, law: Law | None = None, as_of: dt.date | None = None, number: int = 0) -> dict[str, Any]:
     """The next questions, the most decisive first, and what is certain so far."""
     law = law or open_law()
-    return questions.ask(law.decider, law.situation(situation, as_of=as_of, number=number))
+    return _supposed(law, questions.ask(law.decider, law.situation(situation, as_of=as_of, number=number)))
 
 
 # Inventories ----------------------------------------------------------------------------------------------------
@@ -381,6 +397,30 @@ def question_shares(root: Path) -> list[dict[str, Any]]:
     return releases.shares(releases.answers(law, asked, today()), asked)
 
 
+def diff(
+    one: str, other: str, *, corpus: str | os.PathLike[str] | None = None, releases_in: Path = Path("releases"), known_on: dt.date | None = None,
+    strict: bool = False, rates: Rates | None = None, progress: Callable[[str], None] = lambda _: None,
+) -> dict[str, Any]:  # fmt: skip
+    """What changes from one law to another: over the standard questions, and over the situations of the cases beside norms.
+
+    Args:
+        one: ``law``, a day, a scenario (several joined by ``+``), ``scenario@day``, or a release on record.
+        other: the same.
+        corpus: the corpus folder.
+        releases_in: the folder with the answers of each release.
+        known_on: what had been recorded by this day.
+        strict: presume nothing.
+        rates: dated exchange rates.
+        progress: called with each step.
+
+    """
+    root = corpus_root(corpus)
+    if root is None:
+        raise CorpusError("a comparison needs a corpus folder", hint="Name one with --corpus.")
+    base, read = open_law(root, known_on=known_on, strict=strict, rates=rates), load(root)
+    return differences.compare(one, other, root=root, corpus=read, base=base, questions=_standard_questions(read), record=releases_in, progress=progress)
+
+
 def watch(root: Path, folder: Path, **options: Any) -> dict[str, Any]:
     """Ask the sources of a corpus whether they changed; see :func:`lintas.watch.whole.watch_sources` for the options."""
     from lintas.watch.whole import watch_sources  # noqa: PLC0415 - an extra brings what it needs
@@ -406,7 +446,10 @@ def _placed(value: Any, jurisdiction: Jurisdiction) -> Any:
 
 def standard_questions(root: Path) -> list[dict[str, Any]]:
     """The standard questions of every area, one situation for each member (``{member}`` filled in)."""
-    corpus = load(root)
+    return _standard_questions(load(root))
+
+
+def _standard_questions(corpus: Corpus) -> list[dict[str, Any]]:
     out = []
     for question in corpus.questions:
         for jurisdiction in (j for j in corpus.jurisdictions if not j.outside):

@@ -13,7 +13,7 @@ from lintas.assess.needs import Known, LeafNeed, fails_without, leaves, need_tru
 from lintas.assess.settle import Settled, Settler, unknown_facts
 from lintas.assess.sides import SILENT, Rates, SideKey, engaged, headline_side, sides_of
 from lintas.assess.values import hit_rules, plain, strictest, threshold, value_for, values_of
-from lintas.assess.words import headline
+from lintas.assess.words import headline, not_the_law
 from lintas.dates import from_ordinal
 from lintas.engine.index import Hit, Index, Slice
 from lintas.errors import SituationError
@@ -103,7 +103,7 @@ class Decider:
             outcome=head.outcome,
             verdict=head.verdict,
             reason=head.reason,
-            headline=headline(head, question.axis, stand),
+            headline=not_the_law(self.program.scenario) + headline(head, question.axis, stand),
             met_as_described=met,
             needs=_merge(sides, "needs"),
             duties=_merge(sides, "duties"),
@@ -124,6 +124,7 @@ class Decider:
                 "release": self.program.release,
                 "corpus": self.program.corpus_digest,
                 "scenario": self.program.scenario,
+                **({"overlay": self.program.overlay} if self.program.scenario else {}),
                 "as_of": situation.as_of.isoformat(),
                 "known_on": self.program.known_on,
             },

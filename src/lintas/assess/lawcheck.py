@@ -13,6 +13,7 @@ import msgspec
 from lintas.assess.law import Law, compile_members, norm_case
 from lintas.assess.mutate import score
 from lintas.assess.report import CorpusReport, concerns, rows
+from lintas.assess.static import Analysis, analyse
 from lintas.corpus.checks import Finding, run_checks
 from lintas.corpus.load import Corpus, load
 from lintas.errors import CorpusError
@@ -40,10 +41,17 @@ def law_check(
                 failed = norm_case(law, msgspec.to_builtins(case))
                 if failed:
                     findings.append(Finding("LC021", where, f"case {case.id}: {failed}", "Mend the norm or the case."))
+        findings.extend(analyse(law, corpus, root, only).defects)
     report.findings = [f for f in findings if concerns(f.where, only)]
     if mutate and law is not None:
         report.mutation, report.survivors = _mutation(corpus, set(only), progress)
     return report
+
+
+def law_analyse(root: Path, only: tuple[str, ...] = ()) -> Analysis:
+    """The static analysis alone, with its warnings, counts and silences."""
+    corpus = load(root)
+    return analyse(Law(compile_members(corpus, corpus.norms)), corpus, root, only)
 
 
 def _partial(corpus: Corpus, only: tuple[str, ...]) -> Law | None:

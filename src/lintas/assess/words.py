@@ -47,6 +47,11 @@ def state_of(outcome: str, verdict: str | None) -> str:
     return verdict if outcome == "answered" and verdict else outcome
 
 
+def not_the_law(scenario: str) -> str:
+    """What stands before any answer that supposes another law."""
+    return f"Not the law: scenario {scenario}. " if scenario else ""
+
+
 def headline(side: Side, axis: str, stand: Standing | None) -> str:
     """One sentence: what the law of the deciding side says, and what is weak about the answer."""
     return " ".join(part for part in (_sentence(side, axis), _caution(stand)) if part)

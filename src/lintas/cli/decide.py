@@ -10,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from lintas.cli.options import law_options, open_from, read_situations
+from lintas.cli.options import law_options, open_from, read_situations, scenario_option
 from lintas.errors import InputError, LintasError
 
 
@@ -25,11 +25,12 @@ from lintas.errors import InputError, LintasError
 @click.option("--have", "safeguards", help="Safeguards in place, separated by commas.")
 @click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE", help="One more fact; may be repeated.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default=None, help="text on a terminal, else jsonl.")
+@scenario_option
 @law_options
 def decide(
     file: str | None, origin: str | None, destination: str | None, activity: str | None, data: str | None, sector: str | None,
     actor: str | None, safeguards: str | None, facts: tuple[str, ...], form: str | None, as_of: dt.date | None,
-    known_on: dt.date | None, corpus: str | None, rates: str | None, strict_facts: bool,
+    known_on: dt.date | None, corpus: str | None, rates: str | None, strict_facts: bool, scenario: str,
 ) -> None:  # fmt: skip
     """Answer situations from FILE (YAML, JSON, JSON Lines; `-` for standard input), or one from options.
 
@@ -37,7 +38,7 @@ def decide(
     """
     from lintas import service
 
-    law = open_from(corpus, known_on, rates, strict=strict_facts)
+    law = open_from(corpus, known_on, rates, strict=strict_facts, scenario=scenario)
     if file:
         raw = read_situations(file)
     else:

@@ -241,3 +241,30 @@ def questions(corpus: str | None, form: str) -> None:
         done, asked = (sum(c[key] for c in cells.values()) for key in ("answered", "questions"))
         parts = [f"{cells[a]['answered']}/{cells[a]['questions']}" for a in areas]
         click.echo(f"{member:<18}" + "".join(f"{part:>13}" for part in parts) + f"  {done / asked:>4.0%}")
+
+
+@law.command()
+@click.option("--only", multiple=True, help="A member's code (may be repeated).")
+@_corpus
+@_format
+def analyse(only: tuple[str, ...], corpus: str | None, form: str) -> None:
+    """Analyse the law without any situation: what never applies, changes nothing or contradicts, and where nobody speaks.
+
+    Exit code 1 if there are findings that `analysis.yaml` of the corpus does not explain.
+    """
+    from lintas import service
+
+    root = service.corpus_root(corpus)
+    if root is None:
+        raise click.UsageError("no corpus folder here; name one with --corpus")
+    found = service.law_analyse(root, tuple(code.upper() for code in only))
+    if form == "json":
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        for finding in found.findings:
+            click.echo(plain(str(finding)))
+        for line in found.table():
+            click.echo(line)
+        click.echo(f"{len(found.findings)} findings, {len(found.explained)} explained.")
+    if found.findings:
+        raise click.exceptions.Exit(1)

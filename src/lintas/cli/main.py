@@ -15,6 +15,7 @@ COMMANDS = {
     "cases": "lintas.cli.cases",
     "check": "lintas.cli.check",
     "decide": "lintas.cli.decide",
+    "diff": "lintas.cli.diff",
     "explain": "lintas.cli.reasons",
     "law": "lintas.cli.law",
     "mcp": "lintas.cli.mcp",

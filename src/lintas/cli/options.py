@@ -44,11 +44,17 @@ def law_options(command: F) -> F:
     return command
 
 
-def open_from(corpus: str | None, known_on: dt.date | None, rates: str | None, *, strict: bool) -> Any:
+def scenario_option(command: F) -> F:
+    """``--scenario``."""
+    text = "Suppose this scenario (several joined by +); the answer is then not the law."
+    return click.option("--scenario", metavar="NAME", default="", help=text)(command)
+
+
+def open_from(corpus: str | None, known_on: dt.date | None, rates: str | None, *, strict: bool, scenario: str = "") -> Any:
     """Open the law that the options name."""
     from lintas import service
 
-    return service.open_law(corpus, known_on=known_on, strict=strict, rates=read_rates(rates) if rates else None)
+    return service.open_law(corpus, known_on=known_on, strict=strict, rates=read_rates(rates) if rates else None, scenario=scenario)
 
 
 def read_rates(path: str) -> Any:

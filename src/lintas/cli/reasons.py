@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from lintas.cli.decide import situation_from_options
-from lintas.cli.options import law_options, open_from, read_situations
+from lintas.cli.options import law_options, open_from, read_situations, scenario_option
 from lintas.cli.text import plain
 
 
@@ -31,7 +31,7 @@ def _situation_options(command: Callable[..., Any]) -> Callable[..., Any]:
         )
     ):
         command = option(command)
-    return law_options(command)
+    return scenario_option(law_options(command))
 
 
 def _each(
@@ -40,7 +40,9 @@ def _each(
     from lintas import service
 
     as_of: dt.date | None = options.pop("as_of")
-    law = open_from(options.pop("corpus"), options.pop("known_on"), options.pop("rates"), strict=options.pop("strict_facts"))
+    law = open_from(
+        options.pop("corpus"), options.pop("known_on"), options.pop("rates"), strict=options.pop("strict_facts"), scenario=options.pop("scenario")
+    )
     file, form, wanted = options.pop("file"), options.pop("form"), options.pop("wanted")
     raw = read_situations(file) if file else [situation_from_options(**options)]
     results = []
@@ -49,6 +51,8 @@ def _each(
             continue
         result = getattr(service, answer)(item, law=law, as_of=as_of, number=number)
         if form == "text":
+            if "not_the_law" in result:
+                click.echo(f"Not the law: {result['not_the_law']}.")
             for line in show(result):
                 click.echo(plain(line))
             click.echo("")

@@ -51,9 +51,9 @@ class _Rule(NamedTuple):
 class Slice:
     """The rules of one jurisdiction for one activity, indexed."""
 
-    def __init__(self, program: Program, jurisdiction: str, activity: str) -> None:
+    def __init__(self, program: Program, jurisdiction: str, activity: str, norm_by_id: dict[str, int]) -> None:
         self.program = program
-        self.norm_by_id = {norm.id: n for n, norm in enumerate(program.norms)}
+        self.norm_by_id = norm_by_id
         self.concluders: dict[str, tuple[int, ...]] = {}
         members: list[int] = []
         for number in program.order:
@@ -252,11 +252,12 @@ class Index:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.norm_by_id = {norm.id: n for n, norm in enumerate(program.norms)}
         self._slices: dict[tuple[str, str], Slice] = {}
 
     def slice(self, jurisdiction: str, activity: str) -> Slice:
         """The slice of a jurisdiction and an activity."""
         found = self._slices.get((jurisdiction, activity))
         if found is None:
-            found = self._slices[jurisdiction, activity] = Slice(self.program, jurisdiction, activity)
+            found = self._slices[jurisdiction, activity] = Slice(self.program, jurisdiction, activity, self.norm_by_id)
         return found

@@ -112,6 +112,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     instruments: dict[str, Instrument]
     order: tuple[int, ...]
     """Norm indices in topological order: what a norm depends on stands before it."""
+    overlay: str = ""
+    """The digest of the scenario's patches; none for the law itself."""
 
 
 def write_program(program: Program) -> bytes:
