@@ -31,6 +31,7 @@ CASE = """- id: xx-1
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "tests/small_corpus", tmp_path / "corpus")
+    (tmp_path / "corpus/questions").mkdir(exist_ok=True)
     (tmp_path / "corpus/questions/data-flows.yaml").write_text(QUESTION)
     (tmp_path / "cases.yaml").write_text(CASE)
     return tmp_path
